@@ -1,0 +1,40 @@
+package io.blockroom.application.port.in;
+
+import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.LockRequest;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Locks blocks for a participant, all of a group or none. */
+public interface AcquireBlockLock {
+  /**
+   * Tries once, without waiting for a release. A granted lock is told to everybody in the room, the
+   * asker included, as {@code BlockLocked}; that is the grant.
+   *
+   * @param reply called exactly once, in the room's order, behind everything that led to the answer;
+   *     it must return at once
+   * @throws io.blockroom.application.port.out.CoordinationUnavailable if there is no answer; {@code
+   *     reply} is then not called
+   */
+  void acquire(Seat seat, LockRequest request, Consumer<Outcome> reply);
+
+  /** The answer to the asker. */
+  sealed interface Outcome {
+    /** All wanted blocks are the asker's. */
+    record Granted() implements Outcome {}
+
+    /**
+     * Somebody else holds a wanted block; nothing was locked.
+     *
+     * @param conflicts the locks in the way; not empty
+     */
+    record Denied(List<BlockLock> conflicts) implements Outcome {
+      public Denied {
+        conflicts = List.copyOf(conflicts);
+      }
+    }
+
+    /** The asker is not in the room any more. */
+    record SeatLost() implements Outcome {}
+  }
+}

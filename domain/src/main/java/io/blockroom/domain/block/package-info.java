@@ -1,0 +1,5 @@
+/** The blocks of a workspace. */
+@NullMarked
+package io.blockroom.domain.block;
+
+import org.jspecify.annotations.NullMarked;

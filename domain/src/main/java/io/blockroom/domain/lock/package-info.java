@@ -1,0 +1,5 @@
+/** Locks on blocks. */
+@NullMarked
+package io.blockroom.domain.lock;
+
+import org.jspecify.annotations.NullMarked;

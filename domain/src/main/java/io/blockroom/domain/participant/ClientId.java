@@ -1,0 +1,23 @@
+package io.blockroom.domain.participant;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names one participant's session for as long as it lasts; never used again for another.
+ *
+ * @param value 1 to 64 letters, digits or hyphens
+ */
+public record ClientId(String value) {
+  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  public ClientId {
+    if (!FORM.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a client id: " + value);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/** Who is in a room. */
+@NullMarked
+package io.blockroom.domain.participant;
+
+import org.jspecify.annotations.NullMarked;
