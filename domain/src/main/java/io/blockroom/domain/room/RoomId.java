@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * Names a room, in any script (classrooms name rooms in Korean).
  *
- * @param value NFC; 1 to 64 letters, combining marks and digits of any script, {@code _} and
- *     {@code -}
+ * @param value NFC; 1 to 64 letters, combining marks and digits of any script, {@code _} and {@code
+ *     -}
  */
 public record RoomId(String value) {
   private static final Pattern FORM = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_-]{1,64}");

@@ -11,8 +11,8 @@ public interface AcquireBlockLock {
    * Tries once, without waiting for a release. A granted lock is told to everybody in the room, the
    * asker included, as {@code BlockLocked}; that is the grant.
    *
-   * @param reply called exactly once, in the room's order, behind everything that led to the answer;
-   *     it must return at once
+   * @param reply called exactly once, in the room's order, behind everything that led to the
+   *     answer; it must return at once
    * @throws io.blockroom.application.port.out.CoordinationUnavailable if there is no answer; {@code
    *     reply} is then not called
    */

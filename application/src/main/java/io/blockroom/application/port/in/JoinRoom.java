@@ -5,8 +5,8 @@ import io.blockroom.domain.participant.Participant;
 /** Takes a seat in a room and follows what happens there. */
 public interface JoinRoom {
   /**
-   * Enters the room. When this returns {@link Outcome.Joined}, the follower is sent the state of the
-   * room first and every later change after it; this may begin before the method returns.
+   * Enters the room. When this returns {@link Outcome.Joined}, the follower is sent the state of
+   * the room first and every later change after it; this may begin before the method returns.
    *
    * @throws io.blockroom.application.port.out.StorageUnavailable if nothing can be read or stored
    * @throws io.blockroom.application.port.out.CoordinationUnavailable if no seat can be taken
