@@ -14,6 +14,11 @@ public record SequenceNumber(long value) implements Comparable<SequenceNumber> {
     }
   }
 
+  /** Whether this is the place of a commit. */
+  public boolean isGiven() {
+    return value > 0;
+  }
+
   /** Whether a state of this place contains the commit of the other. */
   public boolean includes(SequenceNumber other) {
     return value >= other.value;

@@ -24,7 +24,7 @@ public sealed interface RoomEvent {
   /**
    * An edit stands.
    *
-   * @param seq its place in the history; that of the last edit before it if it has no events
+   * @param seq its place in the history; {@link SequenceNumber#NONE} if it has no events
    * @param events the array of Blockly events, verbatim
    */
   record CommitApplied(

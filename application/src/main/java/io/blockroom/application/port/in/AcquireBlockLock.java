@@ -1,8 +1,10 @@
 package io.blockroom.application.port.in;
 
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.LockRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Locks blocks for a participant, all of a group or none. */
@@ -20,8 +22,16 @@ public interface AcquireBlockLock {
 
   /** The answer to the asker. */
   sealed interface Outcome {
-    /** All wanted blocks are the asker's. */
-    record Granted() implements Outcome {}
+    /**
+     * All wanted blocks are the asker's.
+     *
+     * @param heldBefore those that had been theirs before; of these nobody is told
+     */
+    record Granted(Set<BlockId> heldBefore) implements Outcome {
+      public Granted {
+        heldBefore = Set.copyOf(heldBefore);
+      }
+    }
 
     /**
      * Somebody else holds a wanted block; nothing was locked.
