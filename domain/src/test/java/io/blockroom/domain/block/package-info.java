@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.domain.block;
+
+import org.jspecify.annotations.NullMarked;

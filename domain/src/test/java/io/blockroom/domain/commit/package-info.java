@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.domain.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.domain.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.domain.participant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.domain.room;
+
+import org.jspecify.annotations.NullMarked;
