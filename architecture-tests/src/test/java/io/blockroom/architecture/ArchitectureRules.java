@@ -37,6 +37,6 @@ interface ArchitectureRules {
   /** A rule that forbids calls, references and field accesses. */
   static ClassesShouldConjunction noClassShouldAccess(
       String what, Predicate<JavaAccess<?>> forbidden) {
-    return noClasses().should().accessTargetWhere(describe(what, forbidden));
+    return noClasses().should().accessTargetWhere(describe("the target is " + what, forbidden));
   }
 }

@@ -53,12 +53,12 @@ class BlockroomTest implements AllRules {
   @Test
   void the_classes_that_rules_name_exist() {
     Stream<String> named =
-        Stream.concat(
-            SafetyRules.LAUNCHERS.stream(),
-            Stream.of(
-                TechnologyRules.XML_HOME,
-                ".application.port.out.StorageUnavailable",
-                ".application.port.out.CoordinationUnavailable"));
+        Stream.of(
+            SafetyRules.TERMINAL,
+            TechnologyRules.XML_HOME,
+            TechnologyRules.JSON_HOME,
+            ".application.port.out.StorageUnavailable",
+            ".application.port.out.CoordinationUnavailable");
 
     assertThat(named.map(BLOCKROOM.root()::concat)).allMatch(BLOCKROOM.classes()::contain);
   }

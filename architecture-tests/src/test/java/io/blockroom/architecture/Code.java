@@ -86,10 +86,6 @@ record Code(String root, JavaClasses classes, JavaClasses fakes, List<Path> sour
     return root + ".adapters.websocket..";
   }
 
-  String codec() {
-    return root + ".adapters.websocket.codec..";
-  }
-
   String redis() {
     return root + ".adapters.redis..";
   }

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +74,7 @@ interface RedisRules extends ArchitectureRules {
 
   private static boolean leavesCodecOpen(JavaAccess<?> access) {
     JavaClass owner = access.getTargetOwner();
-    return owner.getPackageName().startsWith("org.redisson.api")
+    return owner.getPackageName().startsWith("org.redisson")
         && owner.getAllMethods().stream()
             .anyMatch(method -> isCalled(access, method) && takesCodec(method))
         && owner.getAllMethods().stream()
@@ -126,15 +124,22 @@ interface RedisRules extends ArchitectureRules {
   }
 
   private static Stream<String> searchesIn(Path source) {
-    List<String> lines = linesOf(source);
-    return IntStream.range(0, lines.size())
-        .filter(i -> SEARCH_IN_SCRIPT.matcher(lines.get(i)).find())
-        .mapToObj(i -> lines.get(i) + " in (" + source.getFileName() + ":" + (i + 1) + ")");
+    String text = textOf(source);
+    return SEARCH_IN_SCRIPT
+        .matcher(text)
+        .results()
+        .map(found ->
+            "%s) in (%s:%d)"
+                .formatted(found.group(), source.getFileName(), lineOf(text, found.start())));
   }
 
-  private static List<String> linesOf(Path source) {
+  private static long lineOf(String text, int position) {
+    return 1 + text.chars().limit(position).filter(c -> c == '\n').count();
+  }
+
+  private static String textOf(Path source) {
     try {
-      return Files.readAllLines(source);
+      return Files.readString(source);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.FileDescriptor;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What no code may do anywhere. */
 interface SafetyRules extends ArchitectureRules {
-  /** The classes that speak to a terminal: their output is for the person who started them. */
-  Set<String> LAUNCHERS = Set.of(".bootstrap.Main");
+  /** The one class that speaks to the person who started the server. */
+  String TERMINAL = ".bootstrap.Terminal";
 
   /** Exceptions that say nothing of what is wrong. */
   List<Class<?>> BARE =
@@ -25,12 +26,11 @@ interface SafetyRules extends ArchitectureRules {
   @Test
   default void nothing_prints() {
     judge(
-        ArchitectureRules.noClassShouldAccess(
-                "the console from outside a launcher",
-                access -> prints(access) && !isLauncher(access.getOriginOwner()))
+        ArchitectureRules.noClassShouldAccess("the terminal", this::prints)
             .because("what is printed reaches no log, and nobody filters secrets out of it"),
         "ConnectionThatPrints",
         "ServerThatPrints",
+        "ServerThatOpensTheTerminal",
         "StoreThatPrintsItsTraces");
   }
 
@@ -65,16 +65,16 @@ interface SafetyRules extends ArchitectureRules {
         "ConnectionInAnUnmarkedPackage");
   }
 
-  private static boolean prints(JavaAccess<?> access) {
+  private boolean prints(JavaAccess<?> access) {
     JavaClass owner = access.getTargetOwner();
-    return (owner.isEquivalentTo(System.class) && Set.of("out", "err").contains(access.getName()))
-        || owner.isEquivalentTo(IO.class)
-        || (owner.isAssignableTo(Throwable.class) && access.getName().equals("printStackTrace"));
-  }
-
-  private boolean isLauncher(JavaClass candidate) {
-    return LAUNCHERS.stream()
-        .anyMatch(launcher -> candidate.getName().equals(code().root() + launcher));
+    boolean isStream = Set.of("out", "err").contains(access.getName());
+    boolean prints =
+        (isStream && owner.isEquivalentTo(System.class))
+            || (isStream && owner.isEquivalentTo(FileDescriptor.class))
+            || owner.isEquivalentTo(IO.class)
+            || (owner.isAssignableTo(Throwable.class)
+                && access.getName().equals("printStackTrace"));
+    return prints && !access.getOriginOwner().getName().equals(code().root() + TERMINAL);
   }
 
   private static boolean makesBareException(JavaAccess<?> access) {

@@ -38,7 +38,8 @@ interface ShapeRules extends ArchitectureRules {
           "java.util.concurrent.ThreadLocalRandom.current",
           "java.util.random.RandomGenerator.getDefault",
           "java.time.Clock.systemUTC",
-          "java.time.Clock.systemDefaultZone");
+          "java.time.Clock.systemDefaultZone",
+          "java.time.InstantSource.system");
 
   @Test
   default void ports_are_interfaces_and_nest_records_or_interfaces() {

@@ -20,7 +20,7 @@ interface TechnologyRules extends ArchitectureRules {
           "javax.xml.xpath.XPathFactory",
           "java.beans.XMLDecoder");
 
-  /** The one class that may: it forbids document types, entities and endless documents. */
+  /** The one class that may use them: it forbids document types and what they bring. */
   String XML_HOME = ".adapters.websocket.codec.HardenedXml";
 
   /** What reads JSON: the methods of {@code jakarta.json.Json} that do. */
@@ -30,6 +30,9 @@ interface TechnologyRules extends ArchitectureRules {
   /** What reads JSON: whole types. */
   Set<String> JSON_PROVIDERS =
       Set.of("jakarta.json.spi.JsonProvider", "jakarta.json.bind.JsonbBuilder");
+
+  /** The one class that may use them: it bounds length, depth and numbers. */
+  String JSON_HOME = ".adapters.websocket.codec.HardenedJson";
 
   @Test
   default void helidons_web_api_stays_at_the_edge() {
@@ -76,13 +79,12 @@ interface TechnologyRules extends ArchitectureRules {
   }
 
   @Test
-  default void json_is_read_in_the_codec_only() {
+  default void json_is_read_by_the_hardened_parser_only() {
     judge(
-        ArchitectureRules.noClassShouldAccess(
-                "a JSON parser from outside the codec",
-                access -> readsJson(access) && !isInCodec(access))
+        ArchitectureRules.noClassShouldAccess("a JSON parser", this::makesJsonParser)
             .because("a parser as it comes lets a message decide how deep and how long it is"),
         "ConnectionThatReadsJson",
+        "CodecThatReadsJson",
         "LocksThatReadJson");
   }
 
@@ -101,15 +103,11 @@ interface TechnologyRules extends ArchitectureRules {
         && !access.getOriginOwner().getName().equals(code().root() + XML_HOME);
   }
 
-  private static boolean readsJson(JavaAccess<?> access) {
+  private boolean makesJsonParser(JavaAccess<?> access) {
     String owner = access.getTargetOwner().getName();
-    return JSON_PROVIDERS.contains(owner)
-        || (owner.equals("jakarta.json.Json") && JSON_READERS.contains(access.getName()));
-  }
-
-  private boolean isInCodec(JavaAccess<?> access) {
-    String codec = code().codec().replace("..", "");
-    String origin = access.getOriginOwner().getPackageName();
-    return origin.equals(codec) || origin.startsWith(codec + ".");
+    boolean makes =
+        JSON_PROVIDERS.contains(owner)
+            || (owner.equals("jakarta.json.Json") && JSON_READERS.contains(access.getName()));
+    return makes && !access.getOriginOwner().getName().equals(code().root() + JSON_HOME);
   }
 }

@@ -2,10 +2,9 @@ package io.blockroom.architecture.planted.bootstrap;
 
 import io.blockroom.architecture.planted.adapters.websocket.WellBehavedConnection;
 
-/** Speaks to whoever started it. */
+/** Makes what only the bootstrap may make. */
 public final class Main {
   public void greet() {
-    System.out.println("listening");
     new WellBehavedConnection(command -> {}).enter();
   }
 }

@@ -4,8 +4,8 @@ import jakarta.json.Json;
 import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
 
-/** A place for JSON parsers. */
-public final class MessageReader {
+/** Takes a JSON parser as it comes, beside the hardened one. */
+public final class CodecThatReadsJson {
   public JsonParser parser(String text) {
     return Json.createParser(new StringReader(text));
   }
