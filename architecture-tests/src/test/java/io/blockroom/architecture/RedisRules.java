@@ -1,16 +1,20 @@
 package io.blockroom.architecture;
 
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.redisson.client.codec.Codec;
 
 /** What may be asked of Redis, and how. */
 interface RedisRules extends ArchitectureRules {
@@ -28,13 +32,20 @@ interface RedisRules extends ArchitectureRules {
           "valueIterator");
 
   /** The commands behind them, as the client library and as scripts name them. */
-  Set<String> SEARCH_COMMANDS = Set.of("KEYS", "SCAN", "HSCAN", "SSCAN", "ZSCAN", "PSUBSCRIBE");
+  List<String> SEARCH_COMMANDS = List.of("KEYS", "SCAN", "HSCAN", "SSCAN", "ZSCAN", "PSUBSCRIBE");
 
   /** Such a command, called from a Lua script. */
   Pattern SEARCH_IN_SCRIPT =
       Pattern.compile(
           "call\\s*\\(\\s*['\"](" + String.join("|", SEARCH_COMMANDS) + ")['\"]",
           Pattern.CASE_INSENSITIVE);
+
+  /** What turns values into bytes. */
+  Predicate<JavaClass> CODEC = type -> type.isAssignableTo(Codec.class);
+
+  /** What a codec can be named in instead. */
+  Predicate<JavaClass> OPTIONS =
+      type -> type.getPackageName().startsWith("org.redisson.api.options");
 
   @Test
   default void redisson_is_always_told_its_codec() {
@@ -73,41 +84,22 @@ interface RedisRules extends ArchitectureRules {
   }
 
   private static boolean leavesCodecOpen(JavaAccess<?> access) {
-    JavaClass owner = access.getTargetOwner();
-    return owner.getPackageName().startsWith("org.redisson")
-        && owner.getAllMethods().stream()
-            .anyMatch(method -> isCalled(access, method) && takesCodec(method))
-        && owner.getAllMethods().stream()
-            .noneMatch(method -> isTheCallee(access, method) && takesCodec(method))
-        && !setsCodecInOptions(access);
+    return access.getTarget() instanceof CodeUnitAccessTarget target
+        && target.getOwner().getPackageName().startsWith("org.redisson")
+        && !takes(CODEC, target.getRawParameterTypes())
+        && target.getOwner().getAllMethods().stream()
+            .filter(method -> method.getName().equals(target.getName()))
+            .anyMatch(method -> takes(CODEC, method.getRawParameterTypes()))
+        && !(takes(OPTIONS, target.getRawParameterTypes()) && fillsInCodec(access.getOrigin()));
   }
 
-  private static boolean isCalled(JavaAccess<?> access, JavaMethod method) {
-    return method.getName().equals(access.getName());
+  private static boolean takes(Predicate<JavaClass> type, List<JavaClass> parameters) {
+    return parameters.stream().anyMatch(type);
   }
 
-  private static boolean isTheCallee(JavaAccess<?> access, JavaMethod method) {
-    return access.getTarget().getFullName().endsWith(signature(method));
-  }
-
-  private static String signature(JavaMethod method) {
-    return method.getFullName().substring(method.getOwner().getFullName().length());
-  }
-
-  private static boolean takesCodec(JavaMethod method) {
-    return method.getRawParameterTypes().stream()
-        .anyMatch(type -> type.isAssignableTo("org.redisson.client.codec.Codec"));
-  }
-
-  /** Whether the caller fills an options object in which it names a codec. */
-  private static boolean setsCodecInOptions(JavaAccess<?> access) {
-    return access.getTarget().getFullName().contains("org.redisson.api.options")
-        && access.getOrigin().getMethodCallsFromSelf().stream()
-            .anyMatch(call ->
-                call.getName().equals("codec")
-                    && call.getTargetOwner()
-                        .getPackageName()
-                        .startsWith("org.redisson.api.options"));
+  private static boolean fillsInCodec(JavaCodeUnit caller) {
+    return caller.getMethodCallsFromSelf().stream()
+        .anyMatch(call -> call.getName().equals("codec") && OPTIONS.test(call.getTargetOwner()));
   }
 
   private static boolean searches(JavaAccess<?> access) {

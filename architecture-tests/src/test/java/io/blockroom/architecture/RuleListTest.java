@@ -68,6 +68,17 @@ class RuleListTest {
         .containsExactlyInAnyOrderElementsOf(rules().map(Method::getName).toList());
   }
 
+  @Test
+  void every_question_to_the_world_exists() {
+    assertThat(ShapeRules.QUESTIONS_TO_THE_WORLD)
+        .allSatisfy(question -> {
+          int dot = question.lastIndexOf('.');
+          assertThat(Class.forName(question.substring(0, dot)).getMethods())
+              .extracting(Method::getName)
+              .contains(question.substring(dot + 1));
+        });
+  }
+
   private static Stream<Method> rules() {
     return Arrays.stream(AllRules.class.getMethods())
         .filter(method -> method.isAnnotationPresent(Test.class));
