@@ -1,0 +1,5 @@
+/** A planted codec. */
+@NullMarked
+package io.blockroom.architecture.planted.adapters.websocket.codec;
+
+import org.jspecify.annotations.NullMarked;

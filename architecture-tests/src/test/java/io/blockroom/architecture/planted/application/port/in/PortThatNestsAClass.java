@@ -1,0 +1,7 @@
+package io.blockroom.architecture.planted.application.port.in;
+
+/** A port in which a class nests. */
+public interface PortThatNestsAClass {
+  /** The class. */
+  final class Answer {}
+}

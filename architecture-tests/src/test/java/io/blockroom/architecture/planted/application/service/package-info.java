@@ -1,0 +1,5 @@
+/** Planted services. */
+@NullMarked
+package io.blockroom.architecture.planted.application.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.blockroom.architecture.planted.bootstrap;
+
+/** Named after nothing. */
+public record RoomManager() {}

@@ -1,0 +1,5 @@
+/** A planted bootstrap. */
+@NullMarked
+package io.blockroom.architecture.planted.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Planted commits. */
+@NullMarked
+package io.blockroom.architecture.planted.domain.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Planted participants. */
+@NullMarked
+package io.blockroom.architecture.planted.domain.participant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.blockroom.architecture.planted.domain.room;
+
+/** The domain logs. */
+public record RoomThatLogs(System.Logger log) {}

@@ -1,0 +1,5 @@
+/** Planted rooms. */
+@NullMarked
+package io.blockroom.architecture.planted.domain.room;
+
+import org.jspecify.annotations.NullMarked;
