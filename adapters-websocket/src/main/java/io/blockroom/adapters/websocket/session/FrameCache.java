@@ -38,8 +38,12 @@ final class FrameCache {
     return TextFrame.of(writer.initState(state));
   }
 
-  /** A denial that names the obstacle; one for the block alone if nobody is known to hold it. */
+  /** The denial of a block because of a lock on it or on its company, if there is a known one. */
   TextFrame lockDenied(BlockId block, Optional<BlockLock> obstacle) {
-    return TextFrame.of(obstacle.map(writer::lockDenied).orElseGet(() -> writer.lockDenied(block)));
+    return TextFrame.of(
+        obstacle
+            .map(lock -> new BlockLock(block, lock.owner(), lock.remaining()))
+            .map(writer::lockDenied)
+            .orElseGet(() -> writer.lockDenied(block)));
   }
 }
