@@ -1,0 +1,83 @@
+package io.blockroom.adapters.postgres;
+
+import java.time.Duration;
+
+/**
+ * Which database to use, and how.
+ *
+ * @param jdbcUrl where the database is, without user and password
+ * @param poolSize connections that this server opens, 1 to {@value #MAX_POOL_SIZE}
+ * @param acquireTimeout how long a call waits for a free connection; at least 250 ms
+ * @param callTimeout how long a call may take, the wait for a connection included; longer than
+ *     {@code acquireTimeout} and shorter than the 5 s that the ports promise
+ * @param insecureDurability accept a database that may lose acknowledged commits
+ */
+public record PostgresSettings(
+    String jdbcUrl,
+    String user,
+    String password,
+    int poolSize,
+    Duration acquireTimeout,
+    Duration callTimeout,
+    boolean insecureDurability) {
+  /** More connections than this serve one server no better. */
+  public static final int MAX_POOL_SIZE = 100;
+
+  /** Eight committers saturate the flush of one disk. */
+  public static final int DEFAULT_POOL_SIZE = 8;
+
+  private static final Duration SHORTEST_ACQUIRE = Duration.ofMillis(250);
+  private static final Duration PROMISE = Duration.ofSeconds(5);
+
+  public PostgresSettings {
+    if (poolSize < 1 || poolSize > MAX_POOL_SIZE) {
+      throw new IllegalArgumentException(
+          "pool size not between 1 and " + MAX_POOL_SIZE + ": " + poolSize);
+    }
+    if (acquireTimeout.compareTo(SHORTEST_ACQUIRE) < 0) {
+      throw new IllegalArgumentException("acquire timeout below 250 ms: " + acquireTimeout);
+    }
+    if (callTimeout.compareTo(acquireTimeout) <= 0 || callTimeout.compareTo(PROMISE) >= 0) {
+      throw new IllegalArgumentException(
+          "call timeout not between the acquire timeout and 5 s: " + callTimeout);
+    }
+  }
+
+  /**
+   * The database of that URL, with the usual pool and times.
+   *
+   * @param url {@code postgresql://user:password@host:port/database?parameters}, or the same after
+   *     {@code jdbc:}; see {@link PostgresUrl}
+   * @throws IllegalArgumentException if it is not such a URL; the message does not repeat it
+   */
+  public static PostgresSettings of(String url) {
+    PostgresUrl parsed = PostgresUrl.parse(url);
+    return new PostgresSettings(
+        parsed.jdbcUrl(),
+        parsed.user(),
+        parsed.password(),
+        DEFAULT_POOL_SIZE,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(4),
+        false);
+  }
+
+  /** The same with another number of connections. */
+  public PostgresSettings withPoolSize(int size) {
+    return new PostgresSettings(
+        jdbcUrl, user, password, size, acquireTimeout, callTimeout, insecureDurability);
+  }
+
+  /** The same, accepting a database that may lose acknowledged commits or not. */
+  public PostgresSettings withInsecureDurability(boolean accepted) {
+    return new PostgresSettings(
+        jdbcUrl, user, password, poolSize, acquireTimeout, callTimeout, accepted);
+  }
+
+  /** Everything but the password. */
+  @Override
+  public String toString() {
+    return "%s user=%s poolSize=%d acquireTimeout=%s callTimeout=%s insecureDurability=%s"
+        .formatted(jdbcUrl, user, poolSize, acquireTimeout, callTimeout, insecureDurability);
+  }
+}

@@ -1,0 +1,292 @@
+package io.blockroom.adapters.postgres;
+
+import static io.blockroom.application.port.out.WorkspacesContract.MAZE;
+import static io.blockroom.application.port.out.WorkspacesContract.edit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.StorageUnavailable;
+import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.room.Room;
+import io.blockroom.domain.room.RoomId;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the storage starts, what it refuses to start on, and how it is shared. */
+class PostgresStorageTest {
+  private final String database = SharedPostgres.freshDatabase();
+  private final PostgresSettings settings = SharedPostgres.settings(database);
+
+  @Test
+  void the_server_of_these_tests_is_durable() {
+    assertThat(List.of("fsync", "full_page_writes", "synchronous_commit"))
+        .allSatisfy(
+            setting -> assertThat(SharedPostgres.ask(database, "SHOW " + setting)).isEqualTo("on"));
+  }
+
+  @Test
+  void a_storage_that_starts_again_finds_its_tables_and_all_that_is_in_them() {
+    Room maze = Room.opened(MAZE, 10, Instant.EPOCH);
+    try (PostgresStorage first = PostgresStorage.start(settings)) {
+      first.rooms().open(maze);
+      first.workspaces().store(MAZE, edit("<xml/>"));
+    }
+
+    try (PostgresStorage second = PostgresStorage.start(settings)) {
+      assertThat(second.rooms().find(MAZE)).contains(maze);
+      assertThat(second.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(2));
+      assertThat(second.workspaces().newest(MAZE).orElseThrow().seq())
+          .isEqualTo(new SequenceNumber(1));
+    }
+  }
+
+  @Test
+  void several_servers_may_start_at_once_on_an_empty_database() {
+    List<PostgresStorage> storages = AtOnce.call(3, n -> PostgresStorage.start(settings));
+
+    assertThat(storages).allMatch(PostgresStorage::isReachable);
+    storages.forEach(PostgresStorage::close);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"read committed", "repeatable read", "serializable"})
+  void commits_of_several_servers_are_numbered_without_gap_whatever_the_default_isolation_is(
+      String isolation) {
+    alterDatabase("default_transaction_isolation = '" + isolation + "'");
+    try (PostgresStorage one = PostgresStorage.start(settings);
+        PostgresStorage two = PostgresStorage.start(settings)) {
+      one.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
+
+      List<SequenceNumber> numbers =
+          AtOnce.call(
+              32,
+              n -> (n % 2 == 0 ? one : two).workspaces().store(MAZE, edit("<xml>" + n + "</xml>")));
+
+      assertThat(numbers)
+          .containsExactlyInAnyOrderElementsOf(
+              LongStream.rangeClosed(1, 32).mapToObj(SequenceNumber::new).toList());
+      assertThat(one.workspaces().newest(MAZE).orElseThrow().seq())
+          .isEqualTo(new SequenceNumber(32));
+    }
+  }
+
+  /** G10, O03. */
+  @Test
+  void a_database_that_does_not_wait_for_the_disk_is_refused_unless_loss_is_accepted() {
+    alterDatabase("synchronous_commit = off");
+
+    assertThatThrownBy(() -> PostgresStorage.start(settings))
+        .isInstanceOf(UnusablePostgres.class)
+        .hasMessageContaining("synchronous_commit=off")
+        .hasMessageContaining("insecure.durability");
+    try (PostgresStorage accepted = PostgresStorage.start(settings.withInsecureDurability(true))) {
+      assertThat(accepted.durabilityWarnings()).containsExactly("synchronous_commit=off");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"on, on", "local, on", "remote_write, on", "remote_apply, remote_apply"})
+  void a_session_waits_for_the_disk_and_never_for_less_than_the_server_asks(
+      String setting, String inSession) {
+    alterDatabase("synchronous_commit = " + setting);
+    try (PostgresStorage storage = PostgresStorage.start(settings)) {
+      requireOfEachRoom("current_setting('synchronous_commit') = '" + inSession + "'");
+
+      assertThat(storage.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH)).isNew()).isTrue();
+    }
+  }
+
+  /** O03. */
+  @Test
+  void a_server_of_an_old_version_or_another_encoding_or_not_durable_is_refused() {
+    ServerCondition good = new ServerCondition(150_000, "UTF8", "on", "on", "on");
+    good.requireUsable(false);
+
+    assertThatThrownBy(
+            () -> new ServerCondition(140_012, "UTF8", "on", "on", "on").requireUsable(true))
+        .hasMessage("PostgreSQL 15 is needed, this server is 14");
+    assertThatThrownBy(
+            () -> new ServerCondition(150_000, "LATIN1", "on", "on", "on").requireUsable(true))
+        .hasMessageContaining("LATIN1");
+    assertThatThrownBy(
+            () -> new ServerCondition(150_000, "UTF8", "off", "off", "off").requireUsable(false))
+        .hasMessageContaining("fsync=off, full_page_writes=off, synchronous_commit=off");
+    assertThat(new ServerCondition(150_000, "UTF8", "on", "on", "local").nonDurable()).isEmpty();
+  }
+
+  @Test
+  void a_server_that_is_not_there_is_named_without_the_password() throws IOException {
+    int port = PostgresProcess.freePort();
+
+    assertThatThrownBy(() ->
+            PostgresStorage.start(
+                PostgresSettings.of("postgresql://ada:s3cret@127.0.0.1:" + port + "/blocks")))
+        .isInstanceOf(UnusablePostgres.class)
+        .hasMessageContaining("127.0.0.1:" + port)
+        .message()
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void a_server_that_accepts_but_never_answers_is_refused_within_5_s() {
+    try (MuteProxy way = new MuteProxy(SharedPostgres.port())) {
+      way.mute();
+
+      assertTimeout(
+          Duration.ofSeconds(5),
+          () ->
+              assertThatThrownBy(
+                      () -> PostgresStorage.start(SharedPostgres.settings(database, way.port())))
+                  .isInstanceOf(UnusablePostgres.class));
+    }
+  }
+
+  @Test
+  void tables_of_a_later_version_or_of_somebody_else_are_not_touched() {
+    SharedPostgres.execute(database, "CREATE TABLE rooms (id int)");
+
+    assertThatThrownBy(() -> PostgresStorage.start(settings))
+        .isInstanceOf(UnusablePostgres.class)
+        .hasMessageContaining("brought up to date");
+  }
+
+  @Test
+  void a_closed_storage_refuses_calls_and_leaves_no_connection() {
+    PostgresStorage storage = PostgresStorage.start(settings);
+    storage.close();
+
+    assertThatThrownBy(() -> storage.rooms().find(MAZE)).isInstanceOf(StorageUnavailable.class);
+    Awaitility.await().until(() -> connections().equals("0"));
+  }
+
+  @Test
+  void calls_that_find_no_free_connection_throw_in_time_and_all_is_well_afterwards()
+      throws SQLException {
+    RoomId music = new RoomId("music");
+    PostgresSettings hasty =
+        new PostgresSettings(
+            settings.jdbcUrl(),
+            settings.user(),
+            settings.password(),
+            4,
+            Duration.ofMillis(300),
+            Duration.ofSeconds(1),
+            false);
+    try (PostgresStorage storage = PostgresStorage.start(hasty)) {
+      List.of(MAZE, music).forEach(id -> storage.rooms().open(Room.opened(id, 10, Instant.EPOCH)));
+      Awaitility.await().until(() -> connections().equals("4"));
+
+      try (Connection other = SharedPostgres.connect(database);
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("SELECT 1 FROM rooms WHERE room_id = 'maze' FOR UPDATE");
+        CompletableFuture<List<Boolean>> stuck =
+            CompletableFuture.supplyAsync(() ->
+                AtOnce.call(4, n -> isRefused(() -> storage.workspaces().store(MAZE, edit()))));
+        Awaitility.await().until(() -> waiting().equals("4"));
+
+        assertTimeout(
+            Duration.ofSeconds(1),
+            () ->
+                assertThatThrownBy(() -> storage.workspaces().store(music, edit()))
+                    .isInstanceOf(StorageUnavailable.class));
+        assertThat(stuck.join()).containsOnly(true);
+        // The server gives the abandoned statements up as well.
+        Awaitility.await().until(() -> waiting().equals("0"));
+        other.rollback();
+      }
+
+      Awaitility.await().until(storage::isReachable);
+      assertThat(storage.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(1));
+    }
+  }
+
+  @Test
+  void ten_times_more_callers_than_connections_are_all_served() {
+    try (PostgresStorage storage = PostgresStorage.start(settings.withPoolSize(2))) {
+      storage.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
+
+      assertThat(AtOnce.call(200, n -> storage.workspaces().store(MAZE, edit())))
+          .doesNotHaveDuplicates();
+      assertThat(storage.isReachable()).isTrue();
+    }
+  }
+
+  /** C11: what the server says when its disk is full, or when it fails inside. */
+  @ParameterizedTest
+  @ValueSource(strings = {"53100", "53200", "58030", "XX000", "57P01", "40001", "40P01"})
+  void a_server_that_fails_makes_the_storage_unavailable_until_it_works_again(String sqlState) {
+    try (PostgresStorage storage = PostgresStorage.start(settings)) {
+      requireOfEachRoom("false", sqlState);
+      Room maze = Room.opened(MAZE, 10, Instant.EPOCH);
+
+      assertThatThrownBy(() -> storage.rooms().open(maze)).isInstanceOf(StorageUnavailable.class);
+
+      SharedPostgres.execute(database, "DROP TRIGGER requirement ON rooms");
+      assertThat(storage.rooms().open(maze).isNew()).isTrue();
+    }
+  }
+
+  private static boolean isRefused(Runnable call) {
+    try {
+      call.run();
+      return false;
+    } catch (StorageUnavailable refused) {
+      return true;
+    }
+  }
+
+  private void requireOfEachRoom(String condition) {
+    requireOfEachRoom(condition, "P0001");
+  }
+
+  private void requireOfEachRoom(String condition, String sqlState) {
+    SharedPostgres.execute(
+        database,
+        """
+        CREATE FUNCTION requirement() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NOT (%s) THEN
+            RAISE EXCEPTION 'requirement not met' USING ERRCODE = '%s';
+          END IF;
+          RETURN new;
+        END $$;
+        CREATE TRIGGER requirement BEFORE INSERT ON rooms
+          FOR EACH ROW EXECUTE FUNCTION requirement();
+        """
+            .formatted(condition, sqlState));
+  }
+
+  private void alterDatabase(String setting) {
+    SharedPostgres.execute("postgres", "ALTER DATABASE " + database + " SET " + setting);
+  }
+
+  private String connections() {
+    return sessions("application_name = 'blockroom'");
+  }
+
+  private String waiting() {
+    return sessions("wait_event_type = 'Lock'");
+  }
+
+  private String sessions(String condition) {
+    return SharedPostgres.ask(
+        "postgres",
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '%s' AND %s"
+            .formatted(database, condition));
+  }
+}
