@@ -1,0 +1,99 @@
+package io.blockroom.adapters.redis;
+
+import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.Seats;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Color;
+import io.blockroom.domain.participant.Nickname;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.Revision;
+import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.room.RoomView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Seats as fields of a hash per room, hanging on the lease of the node that took them. */
+final class RedissonSeats implements Seats {
+  private final RoomScripts scripts;
+  private final RoomLeases leases;
+  private final LostLeases lostLeases;
+  private final String node;
+
+  RedissonSeats(RoomScripts scripts, RoomLeases leases, LostLeases lostLeases, String node) {
+    this.scripts = scripts;
+    this.leases = leases;
+    this.lostLeases = lostLeases;
+    this.node = node;
+  }
+
+  @Override
+  public SeatOutcome take(RoomId room, Participant participant, int capacity) {
+    ClientId clientId = participant.clientId();
+    String nickname = participant.nickname().value();
+    String color = participant.color().value();
+    leases.enter(room, clientId);
+    List<String> answer =
+        scripts.run(
+            RoomScript.TAKE_SEAT,
+            room,
+            clientId.value(),
+            String.join("\n", node, color, nickname),
+            nickname,
+            color,
+            Integer.toString(capacity));
+    return switch (answer.getFirst()) {
+      case "TAKEN" -> new SeatOutcome.Taken(view(answer.subList(1, answer.size())));
+      case "FULL" -> {
+        leases.leave(room, clientId);
+        yield new SeatOutcome.Full();
+      }
+      default -> {
+        lostLeases.accept(room);
+        throw new CoordinationUnavailable(new IllegalStateException("the lease was lost"));
+      }
+    };
+  }
+
+  @Override
+  public void giveUp(RoomId room, ClientId clientId) {
+    scripts.run(RoomScript.GIVE_UP_SEAT, room, clientId.value());
+    leases.leave(room, clientId);
+  }
+
+  @Override
+  public RoomView look(RoomId room) {
+    return view(scripts.run(RoomScript.LOOK, room));
+  }
+
+  @Override
+  public int taken(RoomId room) {
+    return Integer.parseInt(scripts.run(RoomScript.COUNT_SEATS, room).getFirst());
+  }
+
+  @Override
+  public void refresh(RoomId room, ClientId clientId) {
+    scripts.run(RoomScript.REFRESH_SEAT, room, clientId.value());
+  }
+
+  /** Reads revision, number of members, the members and the locks, each as two texts. */
+  private static RoomView view(List<String> answer) {
+    int locksBegin = 2 + 2 * Integer.parseInt(answer.get(1));
+    List<Participant> participants = new ArrayList<>();
+    for (int i = 2; i < locksBegin; i += 2) {
+      participants.add(participant(answer.get(i), answer.get(i + 1)));
+    }
+    Map<BlockId, ClientId> locks = new HashMap<>();
+    for (int i = locksBegin; i < answer.size(); i += 2) {
+      locks.put(new BlockId(answer.get(i)), new ClientId(answer.get(i + 1)));
+    }
+    return new RoomView(new Revision(Long.parseLong(answer.getFirst())), participants, locks);
+  }
+
+  private static Participant participant(String clientId, String member) {
+    String[] parts = member.split("\n", 3);
+    return new Participant(new ClientId(clientId), new Nickname(parts[2]), new Color(parts[1]));
+  }
+}

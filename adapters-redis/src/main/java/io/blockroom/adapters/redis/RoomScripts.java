@@ -1,0 +1,55 @@
+package io.blockroom.adapters.redis;
+
+import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.domain.room.RoomId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/** Runs scripts on rooms, in this node's name. */
+final class RoomScripts {
+  private final RScript scripts;
+  private final String node;
+  private final String holder;
+
+  /**
+   * @param holder the name under which Redisson's locks know this node: a lease under another one
+   *     is somebody else's
+   */
+  RoomScripts(RedissonClient redisson, String node, String holder) {
+    this.scripts = redisson.getScript(StringCodec.INSTANCE);
+    this.node = node;
+    this.holder = holder;
+  }
+
+  /**
+   * What the script returns.
+   *
+   * @throws CoordinationUnavailable if there is no answer in time
+   */
+  List<String> run(RoomScript script, RoomId room, Collection<String> arguments) {
+    List<String> all = new ArrayList<>(5 + arguments.size());
+    all.add(room.value());
+    all.add(node);
+    all.add(holder);
+    all.add(RedisKeys.leases(room));
+    all.add(RedisKeys.CHANNELS);
+    all.addAll(arguments);
+    List<Object> keys = RedisKeys.ofRoom(room, node);
+    return RedisCalls.await(
+        scripts.evalAsync(
+            (String) keys.getFirst(),
+            RScript.Mode.READ_WRITE,
+            script.lua(),
+            RScript.ReturnType.LIST,
+            keys,
+            all.toArray()));
+  }
+
+  List<String> run(RoomScript script, RoomId room, String... arguments) {
+    return run(script, room, List.of(arguments));
+  }
+}
