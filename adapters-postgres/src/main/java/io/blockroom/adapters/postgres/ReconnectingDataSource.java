@@ -23,7 +23,8 @@ final class ReconnectingDataSource extends PGSimpleDataSource {
         return super.getConnection(user, password);
       } catch (SQLException refused) {
         if (attempt == 1) {
-          LOG.log(System.Logger.Level.WARNING, "no connection to PostgreSQL: {0}", refused);
+          LOG.log(
+              System.Logger.Level.WARNING, "no connection to PostgreSQL: " + refused.getMessage());
         }
         if (attempt == ATTEMPTS) {
           throw refused;

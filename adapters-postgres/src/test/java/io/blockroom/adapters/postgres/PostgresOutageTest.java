@@ -68,6 +68,19 @@ class PostgresOutageTest {
     assertThat(storage.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(2));
   }
 
+  @Test
+  void a_server_that_was_away_for_long_is_used_again_at_once() throws IOException {
+    server.kill();
+    Awaitility.await()
+        .pollDelay(Duration.ofSeconds(8))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !storage.isReachable());
+    server.start();
+
+    Awaitility.await().atMost(Duration.ofSeconds(2)).until(storage::isReachable);
+    assertThat(storage.rooms().find(MAZE)).isPresent();
+  }
+
   /** C09. */
   @Test
   void a_killed_server_loses_no_acknowledged_commit_and_refusals_are_quick() throws IOException {

@@ -17,12 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresRoomsTest implements RoomsContract {
   private final String database = SharedPostgres.freshDatabase();
   private final MuteProxy way = new MuteProxy(SharedPostgres.port());
-  private final PostgresStorage storage =
-      PostgresStorage.start(SharedPostgres.settings(database, way.port()));
+  private final PostgresStorage storage = PostgresStorage.start(SharedPostgres.settings(database));
+  private final PostgresStorage far =
+      PostgresStorage.start(SharedPostgres.hasty(SharedPostgres.settings(database, way.port())));
 
   @AfterAll
   void close() {
     storage.close();
+    far.close();
     way.close();
   }
 
@@ -39,7 +41,7 @@ class PostgresRoomsTest implements RoomsContract {
   @Override
   public Rooms roomsOfLostStorage() {
     way.mute();
-    return storage.rooms();
+    return far.rooms();
   }
 
   @AfterEach

@@ -177,16 +177,7 @@ class PostgresStorageTest {
   void calls_that_find_no_free_connection_throw_in_time_and_all_is_well_afterwards()
       throws SQLException {
     RoomId music = new RoomId("music");
-    PostgresSettings hasty =
-        new PostgresSettings(
-            settings.jdbcUrl(),
-            settings.user(),
-            settings.password(),
-            4,
-            Duration.ofMillis(300),
-            Duration.ofSeconds(1),
-            false);
-    try (PostgresStorage storage = PostgresStorage.start(hasty)) {
+    try (PostgresStorage storage = PostgresStorage.start(SharedPostgres.hasty(settings))) {
       List.of(MAZE, music).forEach(id -> storage.rooms().open(Room.opened(id, 10, Instant.EPOCH)));
       Awaitility.await().until(() -> connections().equals("4"));
 

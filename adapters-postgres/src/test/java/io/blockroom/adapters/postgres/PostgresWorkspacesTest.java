@@ -28,12 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresWorkspacesTest implements WorkspacesContract {
   private final String database = SharedPostgres.freshDatabase();
   private final MuteProxy way = new MuteProxy(SharedPostgres.port());
-  private final PostgresStorage storage =
-      PostgresStorage.start(SharedPostgres.settings(database, way.port()));
+  private final PostgresStorage storage = PostgresStorage.start(SharedPostgres.settings(database));
+  private final PostgresStorage far =
+      PostgresStorage.start(SharedPostgres.hasty(SharedPostgres.settings(database, way.port())));
 
   @AfterAll
   void close() {
     storage.close();
+    far.close();
     way.close();
   }
 
@@ -51,7 +53,7 @@ class PostgresWorkspacesTest implements WorkspacesContract {
   @Override
   public Workspaces workspacesOfLostStorage() {
     way.mute();
-    return storage.workspaces();
+    return far.workspaces();
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one durable server of this test run; each test class takes a database of its own. */
@@ -37,6 +38,18 @@ final class SharedPostgres {
   /** The database as seen through another port. */
   static PostgresSettings settings(String database, int port) {
     return PostgresSettings.of("postgresql://postgres@127.0.0.1:" + port + "/" + database);
+  }
+
+  /** The same for tests that wait for the time to be up. */
+  static PostgresSettings hasty(PostgresSettings settings) {
+    return new PostgresSettings(
+        settings.jdbcUrl(),
+        settings.user(),
+        settings.password(),
+        4,
+        Duration.ofMillis(300),
+        Duration.ofSeconds(1),
+        false);
   }
 
   static void execute(String database, String sql) {
