@@ -9,36 +9,35 @@ import java.util.concurrent.TimeUnit;
 final class Tour {
   public static void main(String[] args) throws Exception {
     String address = args.length > 0 ? args[0] : "ws://127.0.0.1:8000";
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      Pupil ada = new Pupil(http, address, "Ada");
-      ada.await("INIT_STATE");
-      Pupil bob = new Pupil(http, address, "Bob");
-      bob.await("INIT_STATE");
-      ada.await("USER_JOINED");
+    HttpClient http = HttpClient.newHttpClient();
+    Pupil ada = new Pupil(http, address, "Ada");
+    ada.await("INIT_STATE");
+    Pupil bob = new Pupil(http, address, "Bob");
+    bob.await("INIT_STATE");
+    ada.await("USER_JOINED");
 
-      ada.say("LOCK_ACQUIRE", "{\"blockId\":\"b1\"}");
-      ada.await("LOCK_UPDATE");
-      bob.await("LOCK_UPDATE");
-      bob.say("LOCK_ACQUIRE", "{\"blockId\":\"b1\"}");
-      bob.await("LOCK_DENIED");
+    ada.say("LOCK_ACQUIRE", "{\"blockId\":\"b1\"}");
+    ada.await("LOCK_UPDATE");
+    bob.await("LOCK_UPDATE");
+    bob.say("LOCK_ACQUIRE", "{\"blockId\":\"b1\"}");
+    bob.await("LOCK_DENIED");
 
-      ada.say(
-          "COMMIT",
-          """
+    ada.say(
+        "COMMIT",
+        """
           {"blockId":"b1",
            "events":[{"type":"move","blockId":"b1","newCoordinate":"40,60"}],
            "workspaceXml":"<xml><block type=\\"text\\" id=\\"b1\\" x=\\"40\\" y=\\"60\\"></block></xml>"}""");
-      bob.await("COMMIT_APPLY");
-      bob.await("LOCK_UPDATE");
+    bob.await("COMMIT_APPLY");
+    bob.await("LOCK_UPDATE");
 
-      Pupil eve = new Pupil(http, address, "Eve");
-      eve.await("INIT_STATE");
-      ada.leave();
-      bob.await("USER_JOINED");
-      bob.await("USER_LEFT");
-      bob.leave();
-      eve.leave();
-    }
+    Pupil eve = new Pupil(http, address, "Eve");
+    eve.await("INIT_STATE");
+    ada.leave();
+    bob.await("USER_JOINED");
+    bob.await("USER_LEFT");
+    bob.leave();
+    eve.leave();
   }
 
   /** Somebody in the room {@code tour}. */

@@ -1,37 +1,188 @@
 package io.blockroom.bootstrap;
 
+import io.blockroom.adapters.postgres.PostgresSettings;
+import io.blockroom.adapters.postgres.PostgresStorage;
+import io.blockroom.adapters.redis.RedisSettings;
+import io.blockroom.adapters.redis.RedissonCoordination;
+import io.blockroom.adapters.websocket.codec.MessageReader;
+import io.blockroom.adapters.websocket.codec.MessageWriter;
+import io.blockroom.adapters.websocket.connection.ConnectionSettings;
+import io.blockroom.adapters.websocket.connection.OriginPolicy;
+import io.blockroom.adapters.websocket.connection.WebSocketConnections;
+import io.blockroom.adapters.websocket.connection.WebSocketUpgrader;
+import io.blockroom.adapters.websocket.http.BrowserPolicy;
+import io.blockroom.adapters.websocket.http.FrontPage;
+import io.blockroom.adapters.websocket.http.RoomApi;
+import io.blockroom.adapters.websocket.session.RoomUseCases;
+import io.blockroom.adapters.websocket.session.WorkspaceEndpoint;
+import io.blockroom.application.service.CommitService;
+import io.blockroom.application.service.LockService;
+import io.blockroom.application.service.PresenceService;
+import io.blockroom.application.service.RoomDirectory;
+import io.blockroom.application.service.RoomDirectory.RoomDefaults;
+import io.blockroom.application.service.RoomFeeds;
 import io.blockroom.bootstrap.settings.Settings;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.websocket.WsRouting;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The composition root: everything that serves, wired and running. */
 public final class Server implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Server.class.getName());
+  private static final Duration TENDING_INTERVAL = Duration.ofMillis(500);
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
 
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final WebServer web;
 
-  private Server(WebServer web) {
-    this.web = web;
+  private Server(Settings settings, Backends backends) {
+    boolean isStarted = false;
+    try {
+      web = wire(settings, backends);
+      isStarted = true;
+    } finally {
+      if (!isStarted) {
+        close();
+      }
+    }
   }
 
-  /** Starts serving on the address in the settings. */
-  public static Server start(Settings settings, Backends backends) {
-    WebServer web =
+  private WebServer wire(Settings settings, Backends backends) {
+    InstantSource clock = Clock.systemUTC();
+
+    PostgresStorage storage = opened(PostgresStorage.start(postgres(settings, backends)));
+    RedissonCoordination coordination =
+        opened(RedissonCoordination.start(redis(settings, backends)));
+
+    RoomFeeds feeds = new RoomFeeds(coordination.seats(), storage.workspaces());
+    RoomDirectory rooms =
+        new RoomDirectory(storage.rooms(), coordination.seats(), defaults(settings), clock);
+    PresenceService presence =
+        new PresenceService(rooms, coordination.seats(), feeds, new RandomIdentities());
+    LockService locks = new LockService(coordination.blockLocks(), feeds);
+    CommitService commits =
+        new CommitService(
+            coordination.blockLocks(), storage.workspaces(), coordination.roomBroadcast(), feeds);
+    coordination.roomBroadcast().listen(feeds);
+    opened(Ticker.start("tending", TENDING_INTERVAL, feeds::tend, presence::tend));
+
+    RoomUseCases useCases = new RoomUseCases(presence, presence, presence, locks, commits, feeds);
+    WorkspaceEndpoint endpoint =
+        new WorkspaceEndpoint(useCases, new MessageReader(), new MessageWriter(), clock);
+    Jsonb jsonb = opened(JsonbBuilder.create());
+    OriginPolicy origins = origins(settings);
+    WebSocketConnections connections = opened(new WebSocketConnections(connections(settings)));
+
+    WebServer server =
         WebServer.builder()
             .host(settings.host())
             .port(settings.port())
             .shutdownHook(false)
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            .addConnectionSelector(
+                new WebSocketUpgrader(connections, origins)
+                    .connectionSelector(Http1Config.create()))
+            .addRouting(
+                WsRouting.builder().endpoint(WorkspaceEndpoint.PATH, endpoint::newConnection))
             .routing(
-                routes -> routes.get("/health/live", (request, response) -> response.send("UP")))
+                routes ->
+                    routes
+                        .addFilter(new BrowserPolicy(origins))
+                        .register(RoomApi.PATH, new RoomApi(rooms, jsonb))
+                        .register("/health", new HealthApi(storage, coordination, connections))
+                        .register("/", new FrontPage()))
             .build()
             .start();
-    return new Server(web);
+    opened(server::stop);
+    opened(() -> connections.closeAll(1012, "restarting", LONGEST_GOODBYE));
+    return server;
   }
 
+  /**
+   * Starts serving on the address in the settings.
+   *
+   * @throws RuntimeException if something cannot be started; nothing is left running
+   */
+  public static Server start(Settings settings, Backends backends) {
+    return new Server(settings, backends);
+  }
+
+  /** The port that is listened on. */
   public int port() {
     return web.port();
   }
 
+  /** Says goodbye to every client, then stops everything, in the reverse order of its start. */
   @Override
   public void close() {
-    web.stop();
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception failure) {
+        // The others must be closed all the same.
+        LOG.log(
+            System.Logger.Level.WARNING, "could not be closed: {0}", failure.getClass().getName());
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static PostgresSettings postgres(Settings settings, Backends backends) {
+    return PostgresSettings.of(
+            backends.database().jdbc(), backends.database().user(), backends.database().password())
+        .withPoolSize(settings.database().poolSize())
+        .withInsecureDurability(settings.insecure().durability());
+  }
+
+  private static RedisSettings redis(Settings settings, Backends backends) {
+    return new RedisSettings(
+        backends.redis().address(),
+        Optional.ofNullable(backends.redis().user()),
+        Optional.ofNullable(backends.redis().password()),
+        backends.redis().database(),
+        backends.nodeId(),
+        settings.locks().ttl());
+  }
+
+  private static RoomDefaults defaults(Settings settings) {
+    return new RoomDefaults(settings.rooms().autoCreate(), settings.rooms().defaultMaxUsers());
+  }
+
+  private static OriginPolicy origins(Settings settings) {
+    Set<String> allowed =
+        settings.origins().allowed().stream()
+            .map(URI::toString)
+            .collect(Collectors.toUnmodifiableSet());
+    return new OriginPolicy(allowed, true, !settings.insecure().open());
+  }
+
+  private static ConnectionSettings connections(Settings settings) {
+    ConnectionSettings usual = ConnectionSettings.defaults();
+    int perSecond = settings.limits().messagesPerSecond();
+    return usual
+        .withInbound(
+            new ConnectionSettings.Inbound(
+                settings.limits().maxMessageBytes(),
+                usual.inbound().maxMessageAge(),
+                perSecond,
+                2 * perSecond))
+        .withHeartbeat(
+            new ConnectionSettings.Heartbeat(
+                settings.ping().interval(), usual.heartbeat().pongTimeout()));
   }
 }

@@ -43,19 +43,12 @@ public record PostgresSettings(
     }
   }
 
-  /**
-   * The database of that URL, with the usual pool and times.
-   *
-   * @param url {@code postgresql://user:password@host:port/database?parameters}, or the same after
-   *     {@code jdbc:}; see {@link PostgresUrl}
-   * @throws IllegalArgumentException if it is not such a URL; the message does not repeat it
-   */
-  public static PostgresSettings of(String url) {
-    PostgresUrl parsed = PostgresUrl.parse(url);
+  /** That database, with the usual pool and times. */
+  public static PostgresSettings of(String jdbcUrl, String user, String password) {
     return new PostgresSettings(
-        parsed.jdbcUrl(),
-        parsed.user(),
-        parsed.password(),
+        jdbcUrl,
+        user,
+        password,
         DEFAULT_POOL_SIZE,
         Duration.ofSeconds(2),
         Duration.ofSeconds(4),

@@ -134,7 +134,8 @@ class PostgresStorageTest {
 
     assertThatThrownBy(() ->
             PostgresStorage.start(
-                PostgresSettings.of("postgresql://ada:s3cret@127.0.0.1:" + port + "/blocks")))
+                PostgresSettings.of(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/blocks", "ada", "s3cret")))
         .isInstanceOf(UnusablePostgres.class)
         .hasMessageContaining("127.0.0.1:" + port)
         .message()

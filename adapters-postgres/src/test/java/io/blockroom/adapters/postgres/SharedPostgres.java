@@ -37,7 +37,8 @@ final class SharedPostgres {
 
   /** The database as seen through another port. */
   static PostgresSettings settings(String database, int port) {
-    return PostgresSettings.of("postgresql://postgres@127.0.0.1:" + port + "/" + database);
+    return PostgresSettings.of(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", "");
   }
 
   /** The same for tests that wait for the time to be up. */

@@ -11,6 +11,10 @@ import java.util.Locale;
  */
 record Platform(String name, String postgresArchive, List<String> redisPrograms) {
 
+  Platform {
+    redisPrograms = List.copyOf(redisPrograms);
+  }
+
   private static final List<Platform> KNOWN =
       List.of(
           new Platform(

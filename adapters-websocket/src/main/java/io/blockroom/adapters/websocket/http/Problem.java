@@ -7,25 +7,25 @@ import jakarta.json.bind.Jsonb;
 
 /** The refusals of the HTTP API, as problem details (RFC 9457) with a constant code and text. */
 enum Problem {
-  ROOM_NOT_FOUND(Status.NOT_FOUND_404, "There is no such room."),
-  STORAGE_UNAVAILABLE(Status.SERVICE_UNAVAILABLE_503, "The storage does not answer."),
-  COORDINATION_UNAVAILABLE(Status.SERVICE_UNAVAILABLE_503, "The coordination does not answer.");
+  ROOM_NOT_FOUND(404, "There is no such room."),
+  STORAGE_UNAVAILABLE(503, "The storage does not answer."),
+  COORDINATION_UNAVAILABLE(503, "The coordination does not answer.");
 
-  private final Status status;
+  private final int status;
   private final String title;
 
   /** The body of a refusal. */
   public record Details(int status, String code, String title) {}
 
-  Problem(Status status, String title) {
+  Problem(int status, String title) {
     this.status = status;
     this.title = title;
   }
 
   void send(ServerResponse response, Jsonb jsonb) {
     response
-        .status(status)
+        .status(Status.create(status))
         .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
-        .send(jsonb.toJson(new Details(status.code(), name(), title)));
+        .send(jsonb.toJson(new Details(status, name(), title)));
   }
 }
