@@ -1,0 +1,221 @@
+package io.blockroom.application.port.out;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blockroom.application.port.out.Seats.SeatOutcome;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.RoomChange;
+import io.blockroom.domain.room.RoomView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Seats} keeps to. */
+public interface SeatsContract extends TwoServers {
+  @Test
+  default void a_newcomer_finds_themselves_in_the_room() {
+    RoomView view = seat(here(), ADA);
+
+    assertThat(view.participants()).containsExactly(ADA);
+    assertThat(view.locks()).isEmpty();
+  }
+
+  @Test
+  default void a_newcomer_sees_who_is_there_and_who_holds_what_on_any_server() {
+    seat(there(), BOB);
+    lock(there(), BOB, INTRO, LOOP);
+
+    RoomView view = seat(here(), ADA);
+
+    assertThat(view.participants()).containsExactlyInAnyOrder(ADA, BOB);
+    assertThat(view.locks()).isEqualTo(Map.of(INTRO, BOB.clientId(), LOOP, BOB.clientId()));
+  }
+
+  @Test
+  default void a_taken_seat_is_broadcast_with_the_revision_that_the_newcomer_sees() {
+    seat(there(), BOB);
+
+    RoomView view = seat(here(), ADA);
+
+    there().heard().awaitExactly(room(), SOON, TwoServers.joined(BOB), TwoServers.joined(ADA));
+    assertThat(there().heard().changesOf(room()).getLast())
+        .isEqualTo(new RoomChange(room(), view.revision(), List.of(TwoServers.joined(ADA))));
+  }
+
+  @Test
+  default void a_full_room_refuses_and_stays_as_it_was() {
+    here().seats().take(room(), ADA, 1);
+
+    assertThat(there().seats().take(room(), BOB, 1)).isInstanceOf(SeatOutcome.Full.class);
+
+    assertThat(here().seats().look(room()).participants()).containsExactly(ADA);
+    assertThat(here().heard().eventsOf(room())).doesNotContain(TwoServers.joined(BOB));
+  }
+
+  @Test
+  default void a_seat_given_up_can_be_taken_again() {
+    here().seats().take(room(), ADA, 1);
+    here().seats().giveUp(room(), ADA.clientId());
+
+    assertThat(there().seats().take(room(), BOB, 1)).isInstanceOf(SeatOutcome.Taken.class);
+  }
+
+  @Test
+  @DisplayName("A17 never more seats are taken than there are, however many callers race")
+  default void never_more_seats_are_taken_than_there_are() throws Exception {
+    try (ExecutorService racers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<SeatOutcome>> calls = new ArrayList<>();
+      for (int n = 0; n < 40; n++) {
+        Server server = n % 2 == 0 ? here() : there();
+        Participant racer = TwoServers.participant("racer-" + n, "Racer " + n);
+        calls.add(() -> server.seats().take(room(), racer, 10));
+      }
+
+      List<SeatOutcome> outcomes = new ArrayList<>();
+      for (Future<SeatOutcome> call : racers.invokeAll(calls)) {
+        outcomes.add(call.get(10, TimeUnit.SECONDS));
+      }
+
+      assertThat(outcomes).filteredOn(SeatOutcome.Taken.class::isInstance).hasSize(10);
+      assertThat(here().seats().taken(room())).isEqualTo(10);
+    }
+  }
+
+  @Test
+  default void giving_up_tells_of_every_released_lock_and_then_of_the_departure_in_one_step() {
+    seat(there(), BOB);
+    seat(here(), ADA);
+    lock(here(), ADA, INTRO, LOOP);
+
+    here().seats().giveUp(room(), ADA.clientId());
+
+    there().heard().awaitAtEnd(room(), SOON, TwoServers.left(ADA));
+    RoomChange last = there().heard().changesOf(room()).getLast();
+    assertThat(last.events()).hasSize(3).endsWith(TwoServers.left(ADA));
+    assertThat(last.events()).contains(TwoServers.released(INTRO), TwoServers.released(LOOP));
+    assertThat(there().seats().look(room()).locks()).isEmpty();
+  }
+
+  @Test
+  default void giving_up_a_seat_leaves_the_locks_of_others_alone() {
+    seat(here(), ADA);
+    seat(here(), BOB);
+    lock(here(), ADA, INTRO);
+    lock(here(), BOB, LOOP);
+
+    here().seats().giveUp(room(), ADA.clientId());
+
+    RoomView view = here().seats().look(room());
+    assertThat(view.participants()).containsExactly(BOB);
+    assertThat(view.locks()).isEqualTo(Map.of(LOOP, BOB.clientId()));
+  }
+
+  @Test
+  default void giving_up_a_seat_that_is_not_taken_changes_nothing() {
+    seat(here(), ADA);
+    RoomView before = here().seats().look(room());
+
+    here().seats().giveUp(room(), BOB.clientId());
+    here().seats().giveUp(room(), BOB.clientId());
+
+    assertThat(here().seats().look(room())).isEqualTo(before);
+  }
+
+  @Test
+  default void an_empty_room_looks_empty() {
+    RoomView view = here().seats().look(room());
+
+    assertThat(view.participants()).isEmpty();
+    assertThat(view.locks()).isEmpty();
+    assertThat(here().seats().taken(room())).isZero();
+  }
+
+  @Test
+  default void both_servers_see_the_same_room() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    lock(here(), ADA, INTRO);
+    lock(there(), BOB, END);
+
+    RoomView fromHere = here().seats().look(room());
+    RoomView fromThere = there().seats().look(room());
+
+    assertThat(fromHere.revision()).isEqualTo(fromThere.revision());
+    assertThat(fromHere.participants())
+        .containsExactlyInAnyOrderElementsOf(fromThere.participants());
+    assertThat(fromHere.participants()).containsExactlyInAnyOrder(ADA, BOB);
+    assertThat(fromHere.locks())
+        .isEqualTo(fromThere.locks())
+        .isEqualTo(Map.of(INTRO, ADA.clientId(), END, BOB.clientId()));
+    assertThat(here().seats().taken(room())).isEqualTo(2);
+  }
+
+  @Test
+  default void the_revision_never_goes_back_though_the_room_was_empty() {
+    RoomView first = seat(here(), ADA);
+    here().seats().giveUp(room(), ADA.clientId());
+    RoomView empty = here().seats().look(room());
+    RoomView second = seat(there(), BOB);
+
+    assertThat(empty.revision()).isGreaterThan(first.revision());
+    assertThat(second.revision()).isGreaterThan(empty.revision());
+  }
+
+  @Test
+  default void the_seats_and_locks_of_a_dead_server_end_and_this_is_told() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    lock(there(), BOB, INTRO);
+
+    crashThere();
+
+    here()
+        .heard()
+        .awaitExactly(
+            room(),
+            crashIsToldWithin(),
+            TwoServers.joined(ADA),
+            TwoServers.joined(BOB),
+            TwoServers.locked(INTRO, BOB),
+            TwoServers.released(INTRO),
+            TwoServers.left(BOB));
+    RoomView view = here().seats().look(room());
+    assertThat(view.participants()).containsExactly(ADA);
+    assertThat(view.locks()).isEmpty();
+    assertThat(here().seats().taken(room())).isEqualTo(1);
+  }
+
+  @Test
+  default void a_sign_of_life_is_not_broadcast() {
+    RoomView before = seat(here(), ADA);
+
+    here().seats().refresh(room(), ADA.clientId());
+
+    assertThat(here().seats().look(room())).isEqualTo(before);
+  }
+
+  @Test
+  default void a_sign_of_life_of_nobody_does_nothing() {
+    here().seats().refresh(room(), BOB.clientId());
+
+    assertThat(here().seats().taken(room())).isZero();
+  }
+
+  @Test
+  default void no_answer_about_seats_is_told_within_3_seconds() {
+    seat(here(), ADA);
+
+    assertRefusedWithin3Seconds(() -> here().seats().take(room(), CAT, 10));
+    assertRefusedWithin3Seconds(() -> here().seats().giveUp(room(), ADA.clientId()));
+    assertRefusedWithin3Seconds(() -> here().seats().look(room()));
+    assertRefusedWithin3Seconds(() -> here().seats().taken(room()));
+    assertRefusedWithin3Seconds(() -> here().seats().refresh(room(), ADA.clientId()));
+  }
+}
