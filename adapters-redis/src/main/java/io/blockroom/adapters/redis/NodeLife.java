@@ -56,7 +56,7 @@ final class NodeLife implements AutoCloseable {
   /** Ends this node's seats, leases and life. */
   @Override
   public void close() {
-    watch.shutdownNow();
+    stopWatching();
     try {
       endRooms(node, END_LEASE);
       RedisCalls.await(life(node).forceUnlockAsync());
@@ -64,6 +64,10 @@ final class NodeLife implements AutoCloseable {
     } catch (CoordinationUnavailable away) {
       LOG.log(System.Logger.Level.INFO, "Redis is away; what this server held ends by itself");
     }
+  }
+
+  void stopWatching() {
+    watch.shutdownNow();
   }
 
   private void look() {

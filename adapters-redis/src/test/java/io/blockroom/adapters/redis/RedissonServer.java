@@ -1,0 +1,57 @@
+package io.blockroom.adapters.redis;
+
+import io.blockroom.application.port.out.BlockLocks;
+import io.blockroom.application.port.out.ChangesHeard;
+import io.blockroom.application.port.out.RoomBroadcast;
+import io.blockroom.application.port.out.Seats;
+import io.blockroom.application.port.out.TwoServers;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A server as the others see it in Redis. */
+final class RedissonServer implements TwoServers.Server, AutoCloseable {
+  private final RedissonCoordination coordination;
+  private final ChangesHeard heard = new ChangesHeard();
+
+  RedissonServer(RedisProcess redis, String nodeId, Duration lockTtl) {
+    coordination =
+        RedissonCoordination.start(
+            new RedisSettings(
+                redis.address(), Optional.empty(), Optional.empty(), 0, nodeId, lockTtl));
+    coordination.roomBroadcast().listen(heard);
+  }
+
+  @Override
+  public Seats seats() {
+    return coordination.seats();
+  }
+
+  @Override
+  public BlockLocks locks() {
+    return coordination.blockLocks();
+  }
+
+  @Override
+  public RoomBroadcast broadcast() {
+    return coordination.roomBroadcast();
+  }
+
+  @Override
+  public ChangesHeard heard() {
+    return heard;
+  }
+
+  boolean isReachable() {
+    return coordination.isReachable();
+  }
+
+  /** Ends it as a crash does. */
+  void crash() {
+    coordination.disconnect();
+  }
+
+  @Override
+  public void close() {
+    coordination.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.adapters.redis;
+
+import org.jspecify.annotations.NullMarked;
