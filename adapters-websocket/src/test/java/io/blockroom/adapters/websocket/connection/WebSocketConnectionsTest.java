@@ -55,14 +55,13 @@ class WebSocketConnectionsTest {
   /** A client that answers the close it will read later. */
   private static Thread answers(RawWebSocket client) {
     return Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                client.close(1012);
-              } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
-            });
+        .start(() -> {
+          try {
+            client.close(1012);
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
   }
 
   @Test
