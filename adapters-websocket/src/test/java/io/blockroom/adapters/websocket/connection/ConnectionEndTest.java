@@ -57,7 +57,7 @@ class ConnectionEndTest {
   }
 
   private final Actor listener = new Actor();
-  private TestServer server = new TestServer(SETTINGS, () -> listener);
+  private final TestServer server = new TestServer(SETTINGS, () -> listener);
 
   @BeforeEach
   void isIdle() {
@@ -68,6 +68,7 @@ class ConnectionEndTest {
   void nothing_is_left_behind() throws Exception {
     await().until(() -> server.connections().open() == 0);
     await().untilAsserted(() -> assertThat(LiveThreads.named("websocket-writer")).isZero());
+    await().untilAsserted(() -> assertThat(LiveThreads.named("WebServer socket")).isZero());
     assertThat(listener.ends).hasSize(1).allMatch(End::onReaderThread);
     assertThat(listener.errors).hasValue(0);
     assertThat(listener.messagesAfterEnd).hasValue(0);
