@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The client's side of the opening handshake is checked, the server's is written (RFC 6455 section
@@ -29,6 +30,7 @@ final class OpeningHandshake {
   private static final HeaderName PROTOCOL = HeaderNames.create("Sec-WebSocket-Protocol");
   private static final Header VERSION_13 = HeaderValues.create(VERSION, "13");
   private static final Header ALLOW_GET = HeaderValues.create(HeaderNames.ALLOW, "GET");
+  private static final Pattern COMMA = Pattern.compile(",");
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private OpeningHandshake() {}
@@ -72,9 +74,9 @@ final class OpeningHandshake {
    * Whether a list of tokens, which may be spread over several lines, holds this one in any case.
    */
   static boolean hasToken(Headers headers, HeaderName name, String token) {
-    return headers.contains(name)
-        && headers.get(name).allValues(true).stream()
-            .anyMatch(value -> value.strip().equalsIgnoreCase(token));
+    return headers.all(name, List::of).stream()
+        .flatMap(COMMA::splitAsStream)
+        .anyMatch(value -> value.strip().equalsIgnoreCase(token));
   }
 
   static byte[] response(String key, Headers chosen) {

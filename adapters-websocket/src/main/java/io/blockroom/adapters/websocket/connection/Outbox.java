@@ -76,10 +76,13 @@ final class Outbox {
     if (write != NOT_SET && nowNanos - write >= limits.maxWriteTime().toNanos()) {
       return true;
     }
+    long backlog = backlogSince;
     if (messages.get() <= limits.maxMessages()) {
+      if (backlog != NOT_SET) {
+        backlogSince = NOT_SET;
+      }
       return false;
     }
-    long backlog = backlogSince;
     if (backlog == NOT_SET) {
       backlogSince = nowNanos;
       return false;

@@ -74,7 +74,9 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
     this.writer =
         Thread.ofVirtual()
             .name("websocket-writer-" + context.socketId() + "-" + context.childSocketId())
-            .unstarted(this::write);
+            .unstarted(
+                new FrameWriter(
+                    outbox, closing, context.dataWriter(), connections::nanoTime, this::cut));
   }
 
   // ---- reading
@@ -252,42 +254,7 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
     }
   }
 
-  // ---- writing
-
-  private void write() {
-    try {
-      for (byte[] bytes = outbox.take(); bytes != null; bytes = outbox.take()) {
-        write(bytes);
-        outbox.written();
-      }
-      writeCloseFrame();
-    } catch (UncheckedIOException e) {
-      end(CloseStatus.ABNORMAL, Manner.LOST);
-      cut();
-    }
-  }
-
-  private void writeCloseFrame() {
-    CloseHandshake.End end = closing.end();
-    if (end == null || end.manner() == Manner.LOST) {
-      return;
-    }
-    write(OutboundFrame.encode(Opcode.CLOSE, end.status().payload()));
-    closing.written(now());
-    if (closing.isComplete()) {
-      cut();
-    }
-  }
-
-  /** In slices, so that a large frame to a slow but moving peer does not look stuck. */
-  private void write(byte[] bytes) {
-    for (int from = 0; from < bytes.length; from += Outbox.WRITE_SIZE) {
-      int length = Math.min(Outbox.WRITE_SIZE, bytes.length - from);
-      outbox.writeBegins(now());
-      context.dataWriter().writeNow(BufferData.createReadOnly(bytes, from, length));
-      outbox.writeEnds();
-    }
-  }
+  // ---- sending
 
   private void queue(OutboundFrame frame) {
     if (isOpen() && !outbox.offer(frame)) {

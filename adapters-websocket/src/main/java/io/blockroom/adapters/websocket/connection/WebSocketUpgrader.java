@@ -19,6 +19,7 @@ import io.helidon.webserver.websocket.WsRouting;
 import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsUpgradeException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +44,14 @@ public final class WebSocketUpgrader implements Http1Upgrader {
    * HTTP/1.1 with this upgrader, for {@code WebServer.builder().addConnectionSelector(...)}. It
    * goes before Helidon's own HTTP/1.1, which would take the connection with the stock WebSocket.
    *
+   * <p>Receive listeners of the configuration are replaced: with two of them Helidon 4.1.7 calls
+   * neither, and its logging one would write whole headers, credentials included.
+   *
    * @param http limits and checks of HTTP/1.1; {@code Http1Config.create()} has Helidon's defaults
    */
   public Http1ConnectionSelector connectionSelector(Http1Config http) {
     return Http1ConnectionSelector.builder()
-        .config(Http1Config.builder(http).addReceiveListener(new UpgradeToken()).build())
+        .config(Http1Config.builder(http).receiveListeners(List.of(new UpgradeToken())).build())
         .addUpgrader(this)
         .build();
   }
@@ -63,13 +67,14 @@ public final class WebSocketUpgrader implements Http1Upgrader {
       ConnectionContext context, HttpPrologue request, WritableHeaders<?> headers) {
     WsListener listener;
     Headers chosen;
-    String key;
+    byte[] response;
     try {
       var route = context.router().routing(WsRouting.class, WsRouting.empty()).findRoute(request);
-      key = OpeningHandshake.keyOf(request, headers, origins);
+      String key = OpeningHandshake.keyOf(request, headers, origins);
       requireAccepting();
       listener = route.listener();
       chosen = listener.onHttpUpgrade(request, headers).orElseGet(WritableHeaders::create);
+      response = OpeningHandshake.response(key, chosen);
     } catch (NotFoundException | WsUpgradeException e) {
       return null;
     } catch (RequestException refusal) {
@@ -79,7 +84,7 @@ public final class WebSocketUpgrader implements Http1Upgrader {
           WARNING, "WebSocket listener failed in onHttpUpgrade: {0}", failure.getClass().getName());
       throw OpeningHandshake.refusal(Status.INTERNAL_SERVER_ERROR_500, "internal error").build();
     }
-    switchProtocols(context, OpeningHandshake.response(key, chosen));
+    switchProtocols(context, response);
     return new WebSocketConnection(
         context, listener, OpeningHandshake.subProtocol(chosen), connections);
   }
