@@ -33,20 +33,23 @@ local function text_of(number)
   return string.format('%.0f', number)
 end
 
+-- A room without a revision begins from the clock (in microseconds), so that revisions never go
+-- back though they are forgotten when a room is empty.
 local function current()
-  return redis.call('GET', revision) or '0'
+  local known = redis.call('GET', revision)
+  if known then
+    return known
+  end
+  local now = redis.call('TIME')
+  return text_of(now[1] * 1000000 + now[2])
 end
 
 -- Ends the step: the next revision, and one message to each node with seats, if anything happened.
--- A room that was empty begins from the clock: revisions never go back though they are forgotten.
 local function announce()
   if #events == 0 then
     return current()
   end
-  if redis.call('EXISTS', revision) == 0 then
-    local now = redis.call('TIME')
-    redis.call('SET', revision, text_of(now[1] * 1000000 + now[2]))
-  end
+  redis.call('SETNX', revision, current())
   local step = text_of(redis.call('INCR', revision))
   local message = field(room) .. field(step) .. table.concat(events)
   for _, node in ipairs(redis.call('HKEYS', nodes)) do

@@ -8,28 +8,22 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 
 /** The ports' contracts on a real Redis. */
 class RedissonCoordinationContractTest
     implements SeatsContract, BlockLocksContract, RoomBroadcastContract {
   private static final Duration LOCK_TTL = Duration.ofSeconds(2);
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static RedisProcess redis;
+  private static final RedisProcess REDIS = RedisProcess.start();
 
   private final int number = COUNT.incrementAndGet();
-  private final RedissonServer here = new RedissonServer(redis, "here-" + number, LOCK_TTL);
-  private final RedissonServer there = new RedissonServer(redis, "there-" + number, LOCK_TTL);
+  private final RedissonServer here = new RedissonServer(REDIS, "here-" + number, LOCK_TTL);
+  private final RedissonServer there = new RedissonServer(REDIS, "there-" + number, LOCK_TTL);
   private boolean isThereCrashed;
-
-  @BeforeAll
-  static void start() {
-    redis = RedisProcess.start();
-  }
 
   @AfterAll
   static void stop() {
-    redis.close();
+    REDIS.close();
   }
 
   @AfterEach
@@ -63,12 +57,12 @@ class RedissonCoordinationContractTest
 
   @Override
   public void cutOff() {
-    redis.freeze();
+    REDIS.freeze();
   }
 
   @Override
   public void reconnect() {
-    redis.thaw();
+    REDIS.thaw();
   }
 
   @Override
