@@ -33,15 +33,15 @@ local function text_of(number)
   return string.format('%.0f', number)
 end
 
--- A room without a revision begins from the clock (in microseconds), so that revisions never go
--- back though they are forgotten when a room is empty.
-local function current()
-  local known = redis.call('GET', revision)
-  if known then
-    return known
-  end
+-- The revision that a room begins with, in microseconds: revisions never go back though they are
+-- forgotten when a room is empty.
+local function clock()
   local now = redis.call('TIME')
-  return text_of(now[1] * 1000000 + now[2])
+  return now[1] * 1000000 + now[2]
+end
+
+local function current()
+  return redis.call('GET', revision) or text_of(clock())
 end
 
 -- Ends the step: the next revision, and one message to each node with seats, if anything happened.
@@ -49,8 +49,12 @@ local function announce()
   if #events == 0 then
     return current()
   end
-  redis.call('SETNX', revision, current())
-  local step = text_of(redis.call('INCR', revision))
+  local step = redis.call('INCR', revision)
+  if step == 1 then
+    step = clock()
+    redis.call('SET', revision, text_of(step))
+  end
+  step = text_of(step)
   local message = field(room) .. field(step) .. table.concat(events)
   for _, node in ipairs(redis.call('HKEYS', nodes)) do
     redis.call('PUBLISH', channels .. node, message)
