@@ -4,9 +4,9 @@ import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
 import io.blockroom.adapters.websocket.codec.Reading.Malformed;
 import io.blockroom.adapters.websocket.codec.Reading.Understood;
 import io.blockroom.domain.block.BlockId;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +18,7 @@ final class Messages {
   static final Reading UNKNOWN = new Malformed(Fault.UNKNOWN_TYPE);
   static final Reading TOO_LARGE = new Malformed(Fault.TOO_LARGE);
 
+  private static final JsonProvider JSON = JsonProvider.provider();
   private static final MessageReader READER = new MessageReader();
 
   private Messages() {}
@@ -50,11 +51,11 @@ final class Messages {
 
   /** A text as a JSON string, written by other code than the one under test. */
   static String quoted(String text) {
-    return Json.createValue(text).toString();
+    return JSON.createValue(text).toString();
   }
 
   static JsonObject parsed(String json) {
-    try (JsonReader reader = Json.createReader(new StringReader(json))) {
+    try (JsonReader reader = JSON.createReader(new StringReader(json))) {
       return reader.readObject();
     }
   }
