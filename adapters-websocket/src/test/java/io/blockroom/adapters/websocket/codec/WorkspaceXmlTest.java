@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +149,7 @@ class WorkspaceXmlTest {
   }
 
   @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a fetch would never end
   void A08_nothing_is_fetched(@TempDir Path folder) throws IOException {
     Path secret = Files.writeString(folder.resolve("secret.dtd"), "<!ENTITY s 'x'>");
     try (ServerSocket trap = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
