@@ -1,5 +1,8 @@
 package io.blockroom.adapters.websocket.codec;
 
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.require;
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMost;
+
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.EditEvents;
 import jakarta.json.stream.JsonParser.Event;
@@ -39,13 +42,13 @@ final class EventScan {
     if (event == Event.VALUE_NULL) {
       return EditEvents.NONE;
     }
-    JsonCursor.require(event == Event.START_ARRAY);
+    require(event == Event.START_ARRAY);
     int start = cursor.offset() - 1;
     int events = 0;
     cursor.allowEvents();
     while ((event = cursor.next()) != Event.END_ARRAY) {
-      JsonCursor.require(event == Event.START_OBJECT);
-      JsonCursor.requireAtMost(MAX_EVENTS, ++events);
+      require(event == Event.START_OBJECT);
+      requireAtMost(MAX_EVENTS, ++events);
       scan();
     }
     cursor.allowEventsNoMore();
@@ -65,6 +68,6 @@ final class EventScan {
   /** Blockly writes an empty id where an event of its kind is about no block. */
   private void touch() {
     cursor.string().filter(id -> !id.isEmpty()).map(JsonCursor::toBlock).ifPresent(touched::add);
-    JsonCursor.requireAtMost(MAX_TOUCHED, touched.size());
+    requireAtMost(MAX_TOUCHED, touched.size());
   }
 }

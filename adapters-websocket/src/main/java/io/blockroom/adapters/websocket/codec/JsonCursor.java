@@ -1,5 +1,8 @@
 package io.blockroom.adapters.websocket.codec;
 
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.require;
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMost;
+
 import io.blockroom.domain.block.BlockId;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -168,18 +171,6 @@ final class JsonCursor implements AutoCloseable {
   /** The text must end here. */
   void end() {
     require(!parser.hasNext());
-  }
-
-  static void require(boolean holds) {
-    if (!holds) {
-      throw new MalformedMessage(Fault.BAD_MESSAGE);
-    }
-  }
-
-  static void requireAtMost(int max, int number) {
-    if (number > max) {
-      throw new MalformedMessage(Fault.TOO_LARGE);
-    }
   }
 
   @Override

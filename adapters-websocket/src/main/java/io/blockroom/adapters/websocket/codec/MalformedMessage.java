@@ -14,6 +14,20 @@ final class MalformedMessage extends RuntimeException {
     this.fault = fault;
   }
 
+  /** Ends the reading unless the text is as it must be. */
+  static void require(boolean holds) {
+    if (!holds) {
+      throw new MalformedMessage(Fault.BAD_MESSAGE);
+    }
+  }
+
+  /** Ends the reading if there is more of something than a message may carry. */
+  static void requireAtMost(int max, int number) {
+    if (number > max) {
+      throw new MalformedMessage(Fault.TOO_LARGE);
+    }
+  }
+
   Fault fault() {
     return fault;
   }

@@ -1,7 +1,7 @@
 package io.blockroom.adapters.websocket.codec;
 
-import static io.blockroom.adapters.websocket.codec.JsonCursor.require;
-import static io.blockroom.adapters.websocket.codec.JsonCursor.requireAtMost;
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.require;
+import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMost;
 
 import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
 import io.blockroom.adapters.websocket.codec.ClientMessage.Heartbeat;
