@@ -1,0 +1,184 @@
+package io.blockroom.bootstrap.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the seed protocol that writes down all it hears, in order. */
+final class Pupil implements WebSocket.Listener {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final LinkedBlockingQueue<JsonObject> unread = new LinkedBlockingQueue<>();
+  private final List<JsonObject> heard = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final WebSocket socket;
+
+  private Pupil(URI uri) {
+    socket = HTTP.newWebSocketBuilder().buildAsync(uri, this).join();
+  }
+
+  /** Connects, whatever comes of it. */
+  static Pupil connect(int port, String room, String nickname) {
+    return new Pupil(
+        URI.create(
+            "ws://127.0.0.1:%d/ws/workspace/%s/?nickname=%s"
+                .formatted(port, encoded(room), encoded(nickname))));
+  }
+
+  /** Connects and reads the state of the room. */
+  static Pupil enter(int port, String room, String nickname) {
+    Pupil pupil = connect(port, room, nickname);
+    assertThat(pupil.next().getString("t")).isEqualTo("INIT_STATE");
+    return pupil;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  String id() {
+    return heard().getFirst().getJsonObject("payload").getString("clientId");
+  }
+
+  void say(String type, String payload) {
+    sayRaw("{\"t\":\"" + type + "\",\"payload\":" + payload + "}");
+  }
+
+  void sayRaw(String message) {
+    socket.sendText(message, true).join();
+  }
+
+  void lock(String block) {
+    say("LOCK_ACQUIRE", Json.createObjectBuilder().add("blockId", block).build().toString());
+  }
+
+  /** The next message. */
+  JsonObject next() {
+    try {
+      JsonObject message = unread.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      assertThat(message).as("the next message; heard so far: %s", heard()).isNotNull();
+      return Objects.requireNonNull(message);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Reads on to the next message of a type and returns its payload. */
+  JsonObject awaits(String type) {
+    return awaits(type, payload -> true);
+  }
+
+  /** Reads on to the next message of a type whose payload fits, and returns the payload. */
+  JsonObject awaits(String type, Predicate<JsonObject> fits) {
+    while (true) {
+      JsonObject message = next();
+      if (message.getString("t").equals(type) && fits.test(message.getJsonObject("payload"))) {
+        return message.getJsonObject("payload");
+      }
+    }
+  }
+
+  /** Reads on to the release of a block. */
+  void awaitsRelease(String block) {
+    awaits("LOCK_UPDATE", p -> p.getString("blockId").equals(block) && p.isNull("owner"));
+  }
+
+  /** Reads on to somebody's grant of a block. */
+  void awaitsLock(String block, String owner) {
+    awaits(
+        "LOCK_UPDATE",
+        p -> p.getString("blockId").equals(block) && owner.equals(p.getString("owner", null)));
+  }
+
+  /** Reads on to the grant or the denial of a block that was asked for. */
+  JsonObject awaitsAnswer(String block) {
+    while (true) {
+      JsonObject message = next();
+      JsonObject payload = message.getJsonObject("payload");
+      if (block.equals(payload.getString("blockId", ""))
+          && (message.getString("t").equals("LOCK_DENIED")
+              || (message.getString("t").equals("LOCK_UPDATE")
+                  && id().equals(payload.getString("owner", ""))))) {
+        return message;
+      }
+    }
+  }
+
+  /** All messages so far, in order. */
+  List<JsonObject> heard() {
+    synchronized (heard) {
+      return List.copyOf(heard);
+    }
+  }
+
+  /** The code that the connection was closed with; 1006 if it broke. */
+  int closeCode() {
+    return closed.orTimeout(PATIENCE.toMillis() * 4, TimeUnit.MILLISECONDS).join();
+  }
+
+  boolean isConnected() {
+    return !closed.isDone();
+  }
+
+  void leave() {
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+  }
+
+  /** Ends the connection without a word. */
+  void vanish() {
+    socket.abort();
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
+    text.append(part);
+    if (last) {
+      JsonObject message = parse(text.toString());
+      text.setLength(0);
+      synchronized (heard) {
+        heard.add(message);
+      }
+      unread.add(message);
+    }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+    closed.complete(code);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket webSocket, Throwable error) {
+    closed.complete(1006);
+  }
+
+  static JsonObject parse(String json) {
+    try (JsonReader reader = Json.createReader(new StringReader(json))) {
+      return reader.readObject();
+    }
+  }
+}

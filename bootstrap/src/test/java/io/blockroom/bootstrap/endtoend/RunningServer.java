@@ -1,0 +1,111 @@
+package io.blockroom.bootstrap.endtoend;
+
+import io.blockroom.bootstrap.Backends;
+import io.blockroom.bootstrap.Server;
+import io.blockroom.bootstrap.settings.Settings;
+import io.blockroom.bootstrap.settings.SettingsReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A server with its own PostgreSQL and Redis, in this process; its backends can be hurt. */
+final class RunningServer implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Settings settings;
+  private final Backends backends;
+  private Server server;
+
+  private RunningServer(Settings settings) throws InterruptedException {
+    this.settings = settings;
+    backends = Backends.start(settings, System.getenv());
+    server = Server.start(settings, backends);
+  }
+
+  /** Starts one on any free port, its data under the folder. */
+  static RunningServer start(Path dataDir, String... flags) {
+    List<String> all = new ArrayList<>(List.of("--port", "0", "--data-dir", dataDir.toString()));
+    all.addAll(List.of(flags));
+    try {
+      return new RunningServer(SettingsReader.read(all, Map.of(), dataDir));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  /** Stops the server and starts it again; PostgreSQL and Redis go on. */
+  void restart() {
+    server.close();
+    server = Server.start(settings, backends);
+  }
+
+  /** Freezes PostgreSQL: it stays connected and does not answer. */
+  void freezePostgres() {
+    signal("STOP", "postgres");
+  }
+
+  void thawPostgres() {
+    signal("CONT", "postgres");
+  }
+
+  void freezeRedis() {
+    signal("STOP", "redis-server");
+  }
+
+  void thawRedis() {
+    signal("CONT", "redis-server");
+  }
+
+  /** Sends a request and returns the answer. */
+  HttpResponse<String> get(String path) {
+    try {
+      return HTTP.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thawPostgres();
+    thawRedis();
+    server.close();
+    backends.close();
+  }
+
+  private static void signal(String name, String program) {
+    try (Stream<ProcessHandle> children = ProcessHandle.current().descendants()) {
+      children
+          .filter(child -> child.info().command().orElse("").endsWith(program))
+          .forEach(child -> signal(name, child.pid()));
+    }
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
