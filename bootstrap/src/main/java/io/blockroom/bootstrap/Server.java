@@ -1,5 +1,6 @@
 package io.blockroom.bootstrap;
 
+import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.bootstrap.settings.Settings;
 import io.helidon.webserver.WebServer;
 
@@ -23,6 +24,11 @@ public final class Server implements AutoCloseable {
                 routes -> routes.get("/health/live", (request, response) -> response.send("UP")))
             .build()
             .start();
+    if (!web.isRunning()) {
+      // It logs why it does not listen, but throws nothing.
+      throw new CannotStart(
+          "Nothing listens on port %d of %s.".formatted(settings.port(), settings.host()));
+    }
     return new Server(web);
   }
 
