@@ -19,7 +19,9 @@ final class HealthApi implements HttpService {
   private final WebSocketConnections connections;
 
   HealthApi(
-      PostgresStorage storage, RedissonCoordination coordination, WebSocketConnections connections) {
+      PostgresStorage storage,
+      RedissonCoordination coordination,
+      WebSocketConnections connections) {
     this.storage = storage;
     this.coordination = coordination;
     this.connections = connections;
@@ -27,9 +29,7 @@ final class HealthApi implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
-    rules
-        .get("/live", (request, response) -> response.send("live"))
-        .get("/ready", this::ready);
+    rules.get("/live", (request, response) -> response.send("live")).get("/ready", this::ready);
   }
 
   private void ready(ServerRequest request, ServerResponse response) {

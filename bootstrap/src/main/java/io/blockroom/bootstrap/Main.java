@@ -5,12 +5,14 @@ import io.blockroom.bootstrap.settings.InvalidSettings;
 import io.blockroom.bootstrap.settings.Settings;
 import io.blockroom.bootstrap.settings.SettingsReader;
 import io.blockroom.bootstrap.settings.SettingsTable;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Reads the settings, runs a server until it is asked to stop, and says how it went. */
 public final class Main {
@@ -53,30 +55,33 @@ public final class Main {
   }
 
   private int serve(Settings settings) {
+    try {
+      refuseTakenPort(settings);
+      return serveUntilStopped(settings);
+    } catch (InterruptedException | RuntimeException e) {
+      return endedEarly(e);
+    }
+  }
+
+  private int serveUntilStopped(Settings settings) throws InterruptedException {
     try (Backends backends = Backends.start(settings, System.getenv());
         Server server = Server.start(settings, backends)) {
       shutdown.serving();
       terminal.say(ready(settings, backends, server));
       shutdown.await();
       terminal.say("Stopping …");
-    } catch (InterruptedException | RuntimeException e) {
-      return endedEarly(settings, e);
     }
     terminal.say("Blockroom has stopped.");
     return STOPPED;
   }
 
-  private int endedEarly(Settings settings, Exception cause) {
+  private int endedEarly(Exception cause) {
     if (shutdown.isRequested()) {
       terminal.say("Blockroom was stopped before it was ready.");
       return STOPPED;
     }
     if (cause instanceof CannotStart) {
       terminal.complain("Blockroom cannot start. " + cause.getMessage());
-    } else if (causes(cause).anyMatch(BindException.class::isInstance)) {
-      terminal.complain(
-          "Blockroom cannot start. Port %d of %s is not to be had; choose another with --port."
-              .formatted(settings.port(), settings.host()));
     } else {
       System.getLogger(Main.class.getName())
           .log(System.Logger.Level.ERROR, "Blockroom cannot start", cause);
@@ -84,8 +89,17 @@ public final class Main {
     return CANNOT_START;
   }
 
-  private static Stream<Throwable> causes(Throwable first) {
-    return Stream.iterate(first, cause -> cause != null, Throwable::getCause);
+  /** Asked first, for what comes after takes its time. */
+  private static void refuseTakenPort(Settings settings) {
+    try (ServerSocket probe = new ServerSocket()) {
+      InetAddress address = InetAddress.getAllByName(settings.host())[0];
+      probe.bind(new InetSocketAddress(address, settings.port()));
+    } catch (IOException e) {
+      throw new CannotStart(
+          "Port %d of %s is not to be had (%s); choose another with --port."
+              .formatted(settings.port(), settings.host(), e.getMessage()),
+          e);
+    }
   }
 
   private static String ready(Settings settings, Backends backends, Server server) {

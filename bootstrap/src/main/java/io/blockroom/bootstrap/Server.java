@@ -3,7 +3,10 @@ package io.blockroom.bootstrap;
 import io.blockroom.adapters.postgres.PostgresSettings;
 import io.blockroom.adapters.postgres.PostgresStorage;
 import io.blockroom.adapters.redis.RedisSettings;
+import io.blockroom.adapters.postgres.UnusablePostgres;
 import io.blockroom.adapters.redis.RedissonCoordination;
+import io.blockroom.adapters.redis.UnusableRedis;
+import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
 import io.blockroom.adapters.websocket.connection.ConnectionSettings;
@@ -105,6 +108,11 @@ public final class Server implements AutoCloseable {
             .build()
             .start();
     opened(server::stop);
+    if (!server.isRunning()) {
+      // It logs why it does not listen, but throws nothing.
+      throw new CannotStart(
+          "Nothing listens on port %d of %s.".formatted(settings.port(), settings.host()));
+    }
     opened(() -> connections.closeAll(1012, "restarting", LONGEST_GOODBYE));
     return server;
   }
@@ -112,10 +120,14 @@ public final class Server implements AutoCloseable {
   /**
    * Starts serving on the address in the settings.
    *
-   * @throws RuntimeException if something cannot be started; nothing is left running
+   * @throws CannotStart if something is not as it must be; nothing is left running
    */
   public static Server start(Settings settings, Backends backends) {
-    return new Server(settings, backends);
+    try {
+      return new Server(settings, backends);
+    } catch (UnusablePostgres | UnusableRedis unusable) {
+      throw new CannotStart(unusable.getMessage(), unusable);
+    }
   }
 
   /** The port that is listened on. */

@@ -68,6 +68,8 @@ final class PostgresUser {
           "--reuid=" + id,
           "--regid=" + id,
           "--clear-groups",
+          // Without it access(2), which initdb asks, forgets the right below.
+          "--securebits=+no_setuid_fixup",
           "--inh-caps=-all,+dac_override",
           "--ambient-caps=-all,+dac_override");
     } catch (IOException e) {

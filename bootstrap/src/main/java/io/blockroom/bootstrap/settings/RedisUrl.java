@@ -28,7 +28,10 @@ public record RedisUrl(
     if (!parts.matches()) {
       throw new IllegalArgumentException("not a Redis address");
     }
-    String port = parts.group("port") == null ? "6379" : parts.group("port");
+    int port = parts.group("port") == null ? 6_379 : Integer.parseInt(parts.group("port"));
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("not a port");
+    }
     String database = parts.group("database");
     return new RedisUrl(
         parts.group("scheme") + "://" + parts.group("host") + ":" + port,

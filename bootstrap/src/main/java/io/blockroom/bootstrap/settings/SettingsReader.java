@@ -65,23 +65,33 @@ public final class SettingsReader {
     return settings;
   }
 
+  /** What is not understood is never repeated but for the flag: it may be a password. */
   private Map<String, Given> flags(List<String> arguments) {
     Map<String, Given> flags = new LinkedHashMap<>();
     Deque<String> rest = new ArrayDeque<>(arguments);
     while (!rest.isEmpty()) {
       String[] parts = rest.remove().split("=", 2);
       String flag = parts[0];
-      Setting<?> setting = flag.startsWith("--") ? byName.get(flag.substring(2)) : null;
-      if (setting == null && !flag.equals(CONFIG_FLAG)) {
-        problems.add("%s: there is no such flag".formatted(flag));
-      } else if (parts.length == 2) {
-        flags.put(flag, new Given(parts[1], "flag " + flag));
+      if (!flag.startsWith("--")) {
+        problems.add("a value stands where a flag is expected");
+        continue;
+      }
+      Setting<?> setting = byName.get(flag.substring(2));
+      boolean isKnown = setting != null || flag.equals(CONFIG_FLAG);
+      String value = null;
+      if (parts.length == 2) {
+        value = parts[1];
       } else if (!rest.isEmpty() && !rest.element().startsWith("--")) {
-        flags.put(flag, new Given(rest.remove(), "flag " + flag));
+        value = rest.remove();
       } else if (setting != null && setting.isSwitch()) {
-        flags.put(flag, new Given("true", "flag " + flag));
-      } else {
+        value = "true";
+      }
+      if (!isKnown) {
+        problems.add("%s: there is no such flag".formatted(flag));
+      } else if (value == null) {
         problems.add("%s: its value is missing".formatted(flag));
+      } else {
+        flags.put(flag, new Given(value, "flag " + flag));
       }
     }
     return flags;

@@ -7,29 +7,29 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.text.Normalizer;
-import java.net.URLEncoder;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Part by part, what docs/protocol.md says of the seed protocol. */
 class SeedProtocolTest {
@@ -221,8 +221,7 @@ class SeedProtocolTest {
   @Test
   void the_workspace_outlives_everybody_and_the_server() {
     Pupil ada = enter("Ada");
-    ada.say(
-        "COMMIT", "{\"blockId\":\"b1\",\"events\":[{}],\"workspaceXml\":\"" + XML + "\"}");
+    ada.say("COMMIT", "{\"blockId\":\"b1\",\"events\":[{}],\"workspaceXml\":\"" + XML + "\"}");
     ada.awaits("COMMIT_APPLY");
     ada.lock("b1");
     ada.awaitsLock("b1", ada.id());
@@ -343,11 +342,7 @@ class SeedProtocolTest {
   @DisplayName("A07 nicknames and rooms in any script; one room however its name is composed")
   void nicknames_and_rooms_in_any_script() {
     Pupil ada = Pupil.enter(server().port(), room, "민아 👩‍👩‍👧\u202E");
-    Pupil bob =
-        Pupil.enter(
-            server().port(),
-            Normalizer.normalize(room, Normalizer.Form.NFD),
-            "");
+    Pupil bob = Pupil.enter(server().port(), Normalizer.normalize(room, Normalizer.Form.NFD), "");
 
     assertThat(
             bob.heard()
@@ -366,12 +361,21 @@ class SeedProtocolTest {
     Pupil ada = enter("Ada");
     List<String> bad =
         List.of(
-            "", "x", "[]", "null", "{\"t\":1,\"payload\":{}}", "{\"t\":\"NOPE\",\"payload\":{}}",
-            "{\"t\":\"COMMIT\"}", "{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":7}}",
+            "",
+            "x",
+            "[]",
+            "null",
+            "{\"t\":1,\"payload\":{}}",
+            "{\"t\":\"NOPE\",\"payload\":{}}",
+            "{\"t\":\"COMMIT\"}",
+            "{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":7}}",
             "{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"\"}}",
             "{\"t\":\"COMMIT\",\"payload\":{\"blockId\":\"b1\",\"events\":{}}}",
             "{\"t\":\"COMMIT\",\"payload\":{\"blockId\":\"b1\",\"events\":[],\"workspaceXml\":\"<x/>\"}}",
-            "[".repeat(100_000), "{\"t\":\"HEARTBEAT\",\"payload\":{}}}", "\uFEFF{}", "{\"a\":NaN}");
+            "[".repeat(100_000),
+            "{\"t\":\"HEARTBEAT\",\"payload\":{}}}",
+            "\uFEFF{}",
+            "{\"a\":NaN}");
     bad.forEach(ada::sayRaw);
     ada.lock("b1");
     ada.awaitsLock("b1", ada.id());
@@ -401,21 +405,19 @@ class SeedProtocolTest {
         Random random = new Random(seed + i);
         int number = i;
         all.add(
-            hands.submit(
-                () -> {
-                  for (int n = 0; n < 60; n++) {
-                    String block = "b" + random.nextInt(4);
-                    pupil.lock(block);
-                    JsonObject answer =
-                        pupil.awaitsAnswer(block);
-                    if (answer.getString("t").equals("LOCK_UPDATE")) {
-                      pupil.say(
-                          "COMMIT",
-                          "{\"blockId\":\"%s\",\"events\":[{\"mark\":\"%d-%d\"}]}"
-                              .formatted(block, number, n));
-                    }
-                  }
-                }));
+            hands.submit(() -> {
+              for (int n = 0; n < 60; n++) {
+                String block = "b" + random.nextInt(4);
+                pupil.lock(block);
+                JsonObject answer = pupil.awaitsAnswer(block);
+                if (answer.getString("t").equals("LOCK_UPDATE")) {
+                  pupil.say(
+                      "COMMIT",
+                      "{\"blockId\":\"%s\",\"events\":[{\"mark\":\"%d-%d\"}]}"
+                          .formatted(block, number, n));
+                }
+              }
+            }));
       }
       for (Future<?> each : all) {
         each.get(60, TimeUnit.SECONDS);
