@@ -2,11 +2,10 @@ package io.blockroom.bootstrap;
 
 import io.blockroom.adapters.postgres.PostgresSettings;
 import io.blockroom.adapters.postgres.PostgresStorage;
-import io.blockroom.adapters.redis.RedisSettings;
 import io.blockroom.adapters.postgres.UnusablePostgres;
+import io.blockroom.adapters.redis.RedisSettings;
 import io.blockroom.adapters.redis.RedissonCoordination;
 import io.blockroom.adapters.redis.UnusableRedis;
-import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
 import io.blockroom.adapters.websocket.connection.ConnectionSettings;
@@ -24,6 +23,7 @@ import io.blockroom.application.service.PresenceService;
 import io.blockroom.application.service.RoomDirectory;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.application.service.RoomFeeds;
+import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.bootstrap.settings.Settings;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
@@ -98,13 +98,12 @@ public final class Server implements AutoCloseable {
                     .connectionSelector(Http1Config.create()))
             .addRouting(
                 WsRouting.builder().endpoint(WorkspaceEndpoint.PATH, endpoint::newConnection))
-            .routing(
-                routes ->
-                    routes
-                        .addFilter(new BrowserPolicy(origins))
-                        .register(RoomApi.PATH, new RoomApi(rooms, jsonb))
-                        .register("/health", new HealthApi(storage, coordination, connections))
-                        .register("/", new FrontPage()))
+            .routing(routes ->
+                routes
+                    .addFilter(new BrowserPolicy(origins))
+                    .register(RoomApi.PATH, new RoomApi(rooms, jsonb))
+                    .register("/health", new HealthApi(storage, coordination, connections))
+                    .register("/", new FrontPage()))
             .build()
             .start();
     opened(server::stop);
@@ -126,7 +125,7 @@ public final class Server implements AutoCloseable {
     try {
       return new Server(settings, backends);
     } catch (UnusablePostgres | UnusableRedis unusable) {
-      throw new CannotStart(unusable.getMessage(), unusable);
+      throw new CannotStart(String.valueOf(unusable.getMessage()), unusable);
     }
   }
 

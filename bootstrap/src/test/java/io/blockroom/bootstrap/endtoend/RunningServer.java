@@ -2,6 +2,7 @@ package io.blockroom.bootstrap.endtoend;
 
 import io.blockroom.bootstrap.Backends;
 import io.blockroom.bootstrap.Server;
+import io.blockroom.bootstrap.settings.InvalidSettings;
 import io.blockroom.bootstrap.settings.Settings;
 import io.blockroom.bootstrap.settings.SettingsReader;
 import java.io.IOException;
@@ -36,6 +37,8 @@ final class RunningServer implements AutoCloseable {
     all.addAll(List.of(flags));
     try {
       return new RunningServer(SettingsReader.read(all, Map.of(), dataDir));
+    } catch (InvalidSettings e) {
+      throw new IllegalArgumentException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
