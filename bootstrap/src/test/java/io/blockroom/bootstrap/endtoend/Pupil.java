@@ -1,6 +1,7 @@
 package io.blockroom.bootstrap.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -135,6 +136,12 @@ final class Pupil implements WebSocket.Listener {
   /** The code that the connection was closed with; 1006 if it broke. */
   int closeCode() {
     return closed.orTimeout(PATIENCE.toMillis() * 4, TimeUnit.MILLISECONDS).join();
+  }
+
+  /** Waits until it is in or out; true if it is in. */
+  boolean isWelcome() {
+    await().atMost(PATIENCE).until(() -> closed.isDone() || !heard().isEmpty());
+    return !closed.isDone();
   }
 
   boolean isConnected() {

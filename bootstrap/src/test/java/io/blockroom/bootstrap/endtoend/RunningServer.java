@@ -65,11 +65,11 @@ final class RunningServer implements AutoCloseable {
   }
 
   void freezeRedis() {
-    signal("STOP", "redis-server");
+    signal("STOP", "redis.conf");
   }
 
   void thawRedis() {
-    signal("CONT", "redis-server");
+    signal("CONT", "redis.conf");
   }
 
   /** Sends a request and returns the answer. */
@@ -94,10 +94,10 @@ final class RunningServer implements AutoCloseable {
     backends.close();
   }
 
-  private static void signal(String name, String program) {
+  private static void signal(String name, String mark) {
     try (Stream<ProcessHandle> children = ProcessHandle.current().descendants()) {
       children
-          .filter(child -> child.info().command().orElse("").endsWith(program))
+          .filter(child -> child.info().commandLine().orElse("").contains(mark))
           .forEach(child -> signal(name, child.pid()));
     }
   }
