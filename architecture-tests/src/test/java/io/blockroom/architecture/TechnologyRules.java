@@ -35,9 +35,8 @@ interface TechnologyRules extends ArchitectureRules {
   Set<String> JSON_READERS =
       Set.of("createParser", "createParserFactory", "createReader", "createReaderFactory");
 
-  /** What reads JSON: whole types. */
-  Set<String> JSON_PROVIDERS =
-      Set.of("jakarta.json.spi.JsonProvider", "jakarta.json.bind.JsonbBuilder");
+  /** What reads JSON: a whole type. */
+  String JSON_PROVIDER = "jakarta.json.spi.JsonProvider";
 
   /** The one class that may use them: it bounds length, depth and numbers. */
   String JSON_HOME = ".adapters.websocket.codec.HardenedJson";
@@ -98,6 +97,7 @@ interface TechnologyRules extends ArchitectureRules {
         ArchitectureRules.noClassShouldAccess("a JSON parser", this::makesJsonParser)
             .because("a parser as it comes lets a message decide how deep and how long it is"),
         "ConnectionThatReadsJson",
+        "ConnectionThatBindsJson",
         "CodecThatReadsJson",
         "LocksThatReadJson");
   }
@@ -120,7 +120,8 @@ interface TechnologyRules extends ArchitectureRules {
   private boolean makesJsonParser(JavaAccess<?> access) {
     String owner = access.getTargetOwner().getName();
     boolean makes =
-        JSON_PROVIDERS.contains(owner)
+        owner.equals(JSON_PROVIDER)
+            || (owner.equals("jakarta.json.bind.Jsonb") && access.getName().equals("fromJson"))
             || (owner.equals("jakarta.json.Json") && JSON_READERS.contains(access.getName()));
     return makes && !access.getOriginOwner().getName().equals(code().root() + JSON_HOME);
   }

@@ -75,7 +75,7 @@ public final class SettingsTable {
           "how long a block lock outlives a holder who is gone");
   static final Setting<Integer> LIMITS_MAX_MESSAGE_BYTES =
       whole(
-          "limits.max-message-bytes", 1_048_576, 1_024, 67_108_864, "the longest message accepted");
+          "limits.max-message-bytes", 1_048_576, 1_024, 1_048_576, "the longest message accepted");
   static final Setting<Integer> LIMITS_MESSAGES_PER_SECOND =
       whole("limits.messages-per-second", 300, 1, 100_000, "messages accepted from one connection");
   static final Setting<Set<URI>> ORIGINS_ALLOWED =
