@@ -1,8 +1,8 @@
 package io.blockroom.adapters.redis;
 
+import io.blockroom.adapters.redis.RoomLeases.Tenancy;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.RoomBroadcast.Listener;
-import io.blockroom.domain.room.RoomId;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,34 +11,29 @@ final class LostLeases {
   private static final System.Logger LOG = System.getLogger(LostLeases.class.getName());
 
   private final RoomLeases leases;
-  private final RoomScripts scripts;
-  private final String node;
   private final AtomicReference<@Nullable Listener> listener = new AtomicReference<>();
 
-  LostLeases(RoomLeases leases, RoomScripts scripts, String node) {
+  LostLeases(RoomLeases leases) {
     this.leases = leases;
-    this.scripts = scripts;
-    this.node = node;
   }
 
   void listen(Listener listener) {
     this.listener.set(listener);
   }
 
-  /** Takes note of a lost lease, once. */
-  void accept(RoomId room) {
-    if (!leases.forget(room)) {
+  /**
+   * Takes note of a lost lease, once.
+   *
+   * @throws CoordinationUnavailable if its seats could not be ended; nothing is told then
+   */
+  void accept(Tenancy tenancy, Deadline deadline) {
+    if (!leases.lose(tenancy, deadline)) {
       return;
     }
     LOG.log(System.Logger.Level.WARNING, "a lease was lost; its seats end");
-    try {
-      scripts.run(RoomScript.END_NODE, room, node, "0");
-    } catch (CoordinationUnavailable away) {
-      LOG.log(System.Logger.Level.DEBUG, "the seats end when Redis is back");
-    }
     Listener told = listener.get();
     if (told != null) {
-      told.seatsLost(room);
+      told.seatsLost(tenancy.room());
     }
   }
 }

@@ -3,10 +3,12 @@ package io.blockroom.adapters.redis;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.domain.room.RoomId;
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.redisson.api.RFuture;
 import org.redisson.api.RLock;
 import org.redisson.api.RSet;
 import org.redisson.api.RedissonClient;
@@ -21,6 +23,12 @@ final class NodeLife implements AutoCloseable {
   private static final String KEEP_LEASE = "0";
   private static final String END_LEASE = "1";
   private static final String ENDED = "ENDED";
+
+  /** How many rooms are ended at once; what others ask of Redis waits behind that. */
+  private static final int CHUNK = 100;
+
+  /** How long a leaving node waits for the first answer of a Redis that may be dead. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final RedissonClient redisson;
   private final String node;
@@ -58,9 +66,13 @@ final class NodeLife implements AutoCloseable {
   public void close() {
     stopWatching();
     try {
-      endRooms(node, END_LEASE);
-      RedisCalls.await(life(node).forceUnlockAsync());
-      RedisCalls.await(nodes().removeAsync(node));
+      Deadline deadline = Deadline.after(CLOSE_PATIENCE);
+      // Whoever took over this node's id has taken its rooms over, too.
+      if (RedisCalls.await(life(node).isHeldByThreadAsync(RoomLeases.HOLDER), deadline)) {
+        endRooms(node, END_LEASE);
+        RedisCalls.await(nodes().removeAsync(node));
+        RedisCalls.await(life(node).unlockAsync(RoomLeases.HOLDER));
+      }
     } catch (CoordinationUnavailable away) {
       LOG.log(System.Logger.Level.INFO, "Redis is away; what this server held ends by itself");
     }
@@ -73,7 +85,7 @@ final class NodeLife implements AutoCloseable {
   private void look() {
     try {
       live();
-      leases.lost().forEach(lostLeases::accept);
+      leases.lost().forEach(each -> lostLeases.accept(each, Deadline.ofRequest()));
       for (String other : RedisCalls.await(nodes().readAllAsync())) {
         if (!other.equals(node) && !RedisCalls.await(life(other).isLockedAsync())) {
           bury(other);
@@ -87,38 +99,55 @@ final class NodeLife implements AutoCloseable {
   }
 
   private void live() {
-    if (!RedisCalls.await(life(node).isHeldByThreadAsync(RoomLeases.HOLDER))) {
-      if (!RedisCalls.await(life(node).tryLockAsync(RoomLeases.HOLDER))) {
-        LOG.log(System.Logger.Level.ERROR, "another server runs under the node id " + node);
-      }
-      RedisCalls.await(nodes().addAsync(node));
+    if (!RedisCalls.await(life(node).isHeldByThreadAsync(RoomLeases.HOLDER))
+        && !RedisCalls.await(life(node).tryLockAsync(RoomLeases.HOLDER))) {
+      LOG.log(System.Logger.Level.ERROR, "another server runs under the node id " + node);
     }
+    // Each time: whoever cleared away after this node's predecessor may have been slow.
+    RedisCalls.await(nodes().addAsync(node));
   }
 
   /**
    * Its leases end with its life, give or take a moment: what still stands waits for the next look.
    */
   private void bury(String dead) {
-    if (endRooms(dead, KEEP_LEASE)) {
+    List<String> rooms = endRooms(dead, KEEP_LEASE);
+    if (RedisCalls.await(life(dead).isLockedAsync())) {
+      // A successor lives under its id, and may have come into these rooms in the meantime.
+      RedisCalls.await(roomsOf(dead).addAllAsync(rooms));
+    } else if (RedisCalls.await(roomsOf(dead).isExistsAsync())) {
+      return;
+    } else {
       RedisCalls.await(nodes().removeAsync(dead));
       LOG.log(System.Logger.Level.INFO, "a server died; its seats were ended");
     }
   }
 
-  /** Ends a node's seats in all its rooms; false if a lease of it stands. */
-  private boolean endRooms(String ended, String lease) {
-    RSet<String> rooms = redisson.getSet(RedisKeys.roomsOf(ended), StringCodec.INSTANCE);
-    Set<String> names = RedisCalls.await(rooms.readAllAsync());
-    boolean isAllEnded = true;
-    for (String name : names) {
-      String outcome = scripts.run(RoomScript.END_NODE, new RoomId(name), ended, lease).getFirst();
-      if (outcome.equals(ENDED)) {
-        RedisCalls.await(rooms.removeAsync(name));
-      } else {
-        isAllEnded = false;
+  /** Ends a node's seats in all its rooms where no lease stands, and returns these rooms. */
+  private List<String> endRooms(String ended, String lease) {
+    List<String> rooms = List.copyOf(RedisCalls.await(roomsOf(ended).readAllAsync()));
+    List<String> endedRooms = new ArrayList<>();
+    for (int i = 0; i < rooms.size(); i += CHUNK) {
+      List<String> some = rooms.subList(i, Math.min(i + CHUNK, rooms.size()));
+      List<RFuture<List<String>>> outcomes =
+          some.stream()
+              .map(room ->
+                  scripts.send(RoomScript.END_NODE, new RoomId(room), List.of(ended, lease)))
+              .toList();
+      for (int n = 0; n < some.size(); n++) {
+        if (RedisCalls.await(outcomes.get(n)).getFirst().equals(ENDED)) {
+          endedRooms.add(some.get(n));
+        }
       }
     }
-    return isAllEnded;
+    if (!endedRooms.isEmpty()) {
+      RedisCalls.await(roomsOf(ended).removeAllAsync(endedRooms));
+    }
+    return endedRooms;
+  }
+
+  private RSet<String> roomsOf(String of) {
+    return redisson.getSet(RedisKeys.roomsOf(of), StringCodec.INSTANCE);
   }
 
   private RLock life(String of) {

@@ -1,17 +1,14 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.CoordinationUnavailable;
-import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.redisson.api.RFuture;
 
 /** Waits for answers of Redis, but not for long. */
 final class RedisCalls {
-  /** Within the three seconds that the ports promise. */
-  static final Duration LIMIT = Duration.ofMillis(2500);
-
   private RedisCalls() {}
 
   /**
@@ -19,14 +16,14 @@ final class RedisCalls {
    *
    * @throws CoordinationUnavailable if there is none in time; the command may be carried out still
    */
-  static <T> T await(RFuture<T> call) {
-    return await(call, LIMIT);
+  static <T> T await(CompletionStage<T> call) {
+    return await(call, Deadline.ofRequest());
   }
 
-  static <T> T await(RFuture<T> call, Duration limit) {
+  static <T> T await(CompletionStage<T> call, Deadline deadline) {
     try {
-      return call.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException failure) {
+      return call.toCompletableFuture().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException | CancellationException failure) {
       throw new CoordinationUnavailable(failure);
     } catch (InterruptedException leaving) {
       Thread.currentThread().interrupt();

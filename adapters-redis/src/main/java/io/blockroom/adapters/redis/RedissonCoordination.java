@@ -12,13 +12,21 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.SingleServerConfig;
 
 /** The coordination between servers in one Redis, from its start to its close. */
 public final class RedissonCoordination implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 2000;
+  private static final int SHUTDOWN_MILLIS = 500;
+  private static final int IDLE_MILLIS = 300_000;
   private static final int COMMAND_CONNECTIONS = 16;
   private static final int THREADS = 2;
+
+  /** Leases that are renewed by one script; scripts follow one another, each after an answer. */
+  private static final int LEASES_AT_ONCE = 1000;
+
+  private static final Duration RECONNECT_AFTER = Duration.ofMillis(200);
   private static final Duration PING_LIMIT = Duration.ofSeconds(1);
 
   private final RedissonClient redisson;
@@ -32,8 +40,8 @@ public final class RedissonCoordination implements AutoCloseable {
     String node = settings.nodeId();
     RoomScripts scripts =
         new RoomScripts(redisson, node, redisson.getId() + ":" + RoomLeases.HOLDER);
-    RoomLeases leases = new RoomLeases(redisson, node);
-    LostLeases lostLeases = new LostLeases(leases, scripts, node);
+    RoomLeases leases = new RoomLeases(redisson, node, scripts);
+    LostLeases lostLeases = new LostLeases(leases);
     seats = new RedissonSeats(scripts, leases, lostLeases, node);
     blockLocks = new RedissonBlockLocks(scripts);
     roomBroadcast =
@@ -56,10 +64,10 @@ public final class RedissonCoordination implements AutoCloseable {
       ServerCondition.of(redisson).requireUsable();
       return new RedissonCoordination(redisson, settings);
     } catch (CoordinationUnavailable silent) {
-      redisson.shutdown(0, 1, TimeUnit.SECONDS);
+      redisson.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
       throw new UnusableRedis("Redis does not answer at " + settings.address(), silent);
     } catch (UnusableRedis unusable) {
-      redisson.shutdown(0, 1, TimeUnit.SECONDS);
+      redisson.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
       throw unusable;
     }
   }
@@ -83,7 +91,7 @@ public final class RedissonCoordination implements AutoCloseable {
           redisson
               .getScript(StringCodec.INSTANCE)
               .evalAsync(RScript.Mode.READ_ONLY, "return 'PONG'", RScript.ReturnType.VALUE),
-          PING_LIMIT);
+          Deadline.after(PING_LIMIT));
       return true;
     } catch (CoordinationUnavailable silent) {
       return false;
@@ -100,13 +108,14 @@ public final class RedissonCoordination implements AutoCloseable {
   /** Falls silent without giving anything back, as a crash does. */
   void disconnect() {
     life.stopWatching();
-    redisson.shutdown(0, 1, TimeUnit.SECONDS);
+    redisson.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static RedissonClient connect(RedisSettings settings) {
     Config config = new Config();
     config.setCodec(StringCodec.INSTANCE);
     config.setLockWatchdogTimeout(settings.lockTtl().toMillis());
+    config.setLockWatchdogBatchSize(LEASES_AT_ONCE);
     config.setNettyThreads(THREADS);
     config.setThreads(THREADS);
     config.setUseScriptCache(true);
@@ -115,17 +124,29 @@ public final class RedissonCoordination implements AutoCloseable {
     SingleServerConfig server = config.useSingleServer();
     server.setAddress(settings.address()).setDatabase(settings.database());
     server.setConnectionPoolSize(COMMAND_CONNECTIONS).setConnectionMinimumIdleSize(2);
+    // On a slow line, opening a connection takes longer than whoever waits for it can wait.
+    server.setIdleConnectionTimeout(IDLE_MILLIS);
     server.setSubscriptionConnectionPoolSize(2).setSubscriptionConnectionMinimumIdleSize(1);
     server.setConnectTimeout(TIMEOUT_MILLIS);
     server.setTimeout(TIMEOUT_MILLIS);
     // A script that is sent again after a timeout may run twice.
     server.setRetryAttempts(0);
+    server.setReconnectionDelay(new ConstantDelay(RECONNECT_AFTER));
     server.setPingConnectionInterval(3000);
     try {
       return Redisson.create(config);
     } catch (RuntimeException failed) {
       throw new UnusableRedis(
-          "Redis cannot be reached at " + settings.address() + ": " + failed.getMessage(), failed);
+          "Redis cannot be used at " + settings.address() + ": " + reason(failed), failed);
     }
+  }
+
+  /** What Redis or the network said, without what Redisson appends about its own insides. */
+  private static String reason(Throwable failed) {
+    Throwable root = failed;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).split("\\.? channel:", 2)[0];
   }
 }

@@ -1,6 +1,6 @@
 package io.blockroom.adapters.redis;
 
-import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.adapters.redis.RoomLeases.Tenancy;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.participant.ClientId;
@@ -31,36 +31,40 @@ final class RedissonSeats implements Seats {
 
   @Override
   public SeatOutcome take(RoomId room, Participant participant, int capacity) {
+    return take(room, participant, capacity, Deadline.ofRequest());
+  }
+
+  private SeatOutcome take(RoomId room, Participant participant, int capacity, Deadline deadline) {
     ClientId clientId = participant.clientId();
     String nickname = participant.nickname().value();
     String color = participant.color().value();
-    leases.enter(room, clientId);
-    List<String> answer =
-        scripts.run(
-            RoomScript.TAKE_SEAT,
-            room,
+    Tenancy tenancy = leases.enter(room, clientId, deadline);
+    List<String> member =
+        List.of(
             clientId.value(),
             String.join("\n", node, color, nickname),
             nickname,
             color,
             Integer.toString(capacity));
+    List<String> answer = scripts.run(RoomScript.TAKE_SEAT, room, member, deadline);
     return switch (answer.getFirst()) {
       case "TAKEN" -> new SeatOutcome.Taken(view(answer.subList(1, answer.size())));
       case "FULL" -> {
-        leases.leave(room, clientId);
+        leases.leave(room, clientId, deadline);
         yield new SeatOutcome.Full();
       }
       default -> {
-        lostLeases.accept(room);
-        throw new CoordinationUnavailable(new IllegalStateException("the lease was lost"));
+        lostLeases.accept(tenancy, deadline);
+        yield take(room, participant, capacity, deadline);
       }
     };
   }
 
   @Override
   public void giveUp(RoomId room, ClientId clientId) {
-    scripts.run(RoomScript.GIVE_UP_SEAT, room, clientId.value());
-    leases.leave(room, clientId);
+    Deadline deadline = Deadline.ofRequest();
+    scripts.run(RoomScript.GIVE_UP_SEAT, room, List.of(clientId.value()), deadline);
+    leases.leave(room, clientId, deadline);
   }
 
   @Override

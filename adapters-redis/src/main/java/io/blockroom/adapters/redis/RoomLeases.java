@@ -3,147 +3,212 @@ package io.blockroom.adapters.redis;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.RoomId;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.redisson.api.BatchResult;
+import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
 import org.redisson.api.RLock;
+import org.redisson.api.RSet;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /**
  * This node's leases: one per room in which it has seats, a Redisson lock that the watchdog renews
  * while this process lives (docs/adr/0005).
+ *
+ * <p>Redisson counts how often a holder took a lock. That is what lets a command that is carried
+ * out late, after its caller gave up, do no harm to a later lease: it takes back one, not all.
  */
 final class RoomLeases {
   /** Locks are taken in the name of the node, not of whichever thread asks. */
   static final long HOLDER = 1;
 
+  private static final String KEEP_LEASE = "0";
+
+  /** How many leases are asked for at once; what others ask waits behind that. */
+  private static final int CHUNK = 500;
+
   private final RedissonClient redisson;
   private final String node;
+  private final RoomScripts scripts;
   private final Map<RoomId, Tenancy> tenancies = new ConcurrentHashMap<>();
 
-  /** This node's seats in a room, those under way included, and the lease that they hang on. */
-  private static final class Tenancy {
-    final ReentrantLock turn = new ReentrantLock();
-    final Set<ClientId> seats = new HashSet<>();
-    volatile boolean isLeased;
-    boolean isOver;
-  }
+  /**
+   * From this node's taking of a room's lease to its end, with the seats that hang on it, those
+   * under way included. There is another for the same room after it, never the same again.
+   */
+  static final class Tenancy {
+    private final RoomId room;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Set<ClientId> seats = new HashSet<>();
+    private volatile boolean isLeased;
+    private boolean isOver;
 
-  RoomLeases(RedissonClient redisson, String node) {
-    this.redisson = redisson;
-    this.node = node;
-  }
+    private Tenancy(RoomId room) {
+      this.room = room;
+    }
 
-  /** Notes a seat that is about to be taken; the first in a room takes the lease. */
-  void enter(RoomId room, ClientId clientId) {
-    while (!tryEnter(room, clientId)) {
-      // The last one there has just left and let go of the lease: begin anew.
-      Thread.onSpinWait();
+    RoomId room() {
+      return room;
     }
   }
 
-  private boolean tryEnter(RoomId room, ClientId clientId) {
-    Tenancy tenancy = tenancies.computeIfAbsent(room, id -> new Tenancy());
-    tenancy.turn.lock();
+  RoomLeases(RedissonClient redisson, String node, RoomScripts scripts) {
+    this.redisson = redisson;
+    this.node = node;
+    this.scripts = scripts;
+  }
+
+  /** Notes a seat that is about to be taken; the first in a room takes the lease. */
+  Tenancy enter(RoomId room, ClientId clientId, Deadline deadline) {
+    while (true) {
+      Tenancy tenancy = tenancies.computeIfAbsent(room, Tenancy::new);
+      if (tryEnter(tenancy, clientId, deadline)) {
+        return tenancy;
+      }
+      // The last one there has just left and let go of the lease: begin anew.
+    }
+  }
+
+  private boolean tryEnter(Tenancy tenancy, ClientId clientId, Deadline deadline) {
+    deadline.lock(tenancy.turn);
     try {
       if (tenancy.isOver) {
         return false;
       }
       if (!tenancy.isLeased) {
-        take(room);
+        take(tenancy.room, deadline);
         tenancy.isLeased = true;
       }
       tenancy.seats.add(clientId);
       return true;
     } finally {
       if (!tenancy.isLeased) {
-        end(room, tenancy);
+        end(tenancy);
       }
       tenancy.turn.unlock();
     }
   }
 
   /** Forgets a seat that is given up; the last in a room lets go of the lease. */
-  void leave(RoomId room, ClientId clientId) {
+  void leave(RoomId room, ClientId clientId, Deadline deadline) {
     Tenancy tenancy = tenancies.get(room);
     if (tenancy == null) {
       return;
     }
-    tenancy.turn.lock();
+    deadline.lock(tenancy.turn);
     try {
       if (!tenancy.isOver && tenancy.seats.remove(clientId) && tenancy.seats.isEmpty()) {
-        end(room, tenancy);
-        letGo(room);
+        end(tenancy);
+        RedisCalls.await(letGo(room), deadline);
+        RedisCalls.await(rooms().removeAsync(room.value()), deadline);
       }
     } finally {
       tenancy.turn.unlock();
     }
   }
 
-  /** Forgets a lease that is lost; true if it was not forgotten before. */
-  boolean forget(RoomId room) {
-    Tenancy tenancy = tenancies.get(room);
-    if (tenancy == null) {
-      return false;
-    }
-    tenancy.turn.lock();
+  /**
+   * Ends what hung on a lease that is lost; true if that was not done before. Nobody enters
+   * meanwhile: seats of the lost lease must not come to hang on a new one.
+   *
+   * @throws CoordinationUnavailable if it could not be done; the lease is still to be ended then
+   */
+  boolean lose(Tenancy tenancy, Deadline deadline) {
+    deadline.lock(tenancy.turn);
     try {
       if (tenancy.isOver) {
         return false;
       }
-      end(room, tenancy);
-      // Also stops the watchdog, which would renew a lease that somebody gave back to us.
-      var _ = lock(room).unlockAsync(HOLDER);
+      RedisCalls.await(letGo(tenancy.room), deadline);
+      scripts.run(RoomScript.END_NODE, tenancy.room, List.of(node, KEEP_LEASE), deadline);
+      end(tenancy);
       return true;
     } finally {
       tenancy.turn.unlock();
     }
   }
 
-  /** The rooms in which this node has a lease. */
-  Set<RoomId> rooms() {
-    return Set.copyOf(tenancies.keySet());
-  }
-
-  /** The rooms whose lease was this node's and is not any more. */
-  List<RoomId> lost() {
-    Map<RoomId, RFuture<Boolean>> held = new LinkedHashMap<>();
-    tenancies.forEach((room, tenancy) -> {
-      if (tenancy.isLeased) {
-        held.put(room, lock(room).isHeldByThreadAsync(HOLDER));
+  /** The tenancies whose lease was this node's and is not any more. */
+  List<Tenancy> lost() {
+    List<Tenancy> leased = tenancies.values().stream().filter(each -> each.isLeased).toList();
+    List<Tenancy> lost = new ArrayList<>();
+    for (int i = 0; i < leased.size(); i += CHUNK) {
+      List<Tenancy> some = leased.subList(i, Math.min(i + CHUNK, leased.size()));
+      List<?> held = RedisCalls.await(areHeld(some)).getResponses();
+      for (int n = 0; n < some.size(); n++) {
+        if (held.get(n).equals(Boolean.FALSE)) {
+          lost.add(some.get(n));
+        }
       }
-    });
-    return held.entrySet().stream()
-        .filter(each -> !RedisCalls.await(each.getValue()))
-        .map(Map.Entry::getKey)
-        .toList();
+    }
+    return lost;
   }
 
-  private void take(RoomId room) {
+  private RFuture<BatchResult<?>> areHeld(List<Tenancy> some) {
+    RBatch batch = redisson.createBatch();
+    for (Tenancy each : some) {
+      var _ =
+          batch
+              .getMap(RedisKeys.lease(each.room, node), StringCodec.INSTANCE)
+              .containsKeyAsync(scripts.holder());
+    }
+    return batch.executeAsync();
+  }
+
+  private void take(RoomId room, Deadline deadline) {
     // Registered first: what a crash leaves behind must be found by whoever clears it away.
-    RedisCalls.await(
-        redisson.getSet(RedisKeys.roomsOf(node), StringCodec.INSTANCE).addAsync(room.value()));
-    if (!RedisCalls.await(lock(room).tryLockAsync(HOLDER))) {
+    RedisCalls.await(rooms().addAsync(room.value()), deadline);
+    RFuture<Boolean> taking = lock(room).tryLockAsync(HOLDER);
+    boolean isTaken = false;
+    try {
+      isTaken = RedisCalls.await(taking, deadline);
+    } finally {
+      if (!isTaken) {
+        // The watchdog would renew for ever what is granted after all, too late.
+        var _ = taking.thenAccept(isLate -> giveBack(room, isLate));
+      }
+    }
+    if (!isTaken) {
       throw new CoordinationUnavailable(
           new IllegalStateException("another server runs under the node id " + node));
     }
   }
 
-  private void letGo(RoomId room) {
-    RedisCalls.await(lock(room).unlockAsync(HOLDER));
-    RedisCalls.await(
-        redisson.getSet(RedisKeys.roomsOf(node), StringCodec.INSTANCE).removeAsync(room.value()));
+  private void giveBack(RoomId room, boolean isTaken) {
+    if (isTaken) {
+      var _ = letGo(room);
+    }
   }
 
-  private void end(RoomId room, Tenancy tenancy) {
+  /** Gives the lease back and stops its watchdog; well if there is no lease any more. */
+  private CompletionStage<Boolean> letGo(RoomId room) {
+    return lock(room)
+        .unlockAsync(HOLDER)
+        .thenApply(done -> true)
+        .exceptionally(failure -> {
+          if (failure.getCause() instanceof IllegalMonitorStateException) {
+            return false;
+          }
+          throw new CompletionException(failure);
+        });
+  }
+
+  private void end(Tenancy tenancy) {
     tenancy.isOver = true;
-    tenancies.remove(room, tenancy);
+    tenancies.remove(tenancy.room, tenancy);
+  }
+
+  private RSet<String> rooms() {
+    return redisson.getSet(RedisKeys.roomsOf(node), StringCodec.INSTANCE);
   }
 
   private RLock lock(RoomId room) {

@@ -5,6 +5,7 @@ import io.blockroom.domain.room.RoomId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -25,12 +26,31 @@ final class RoomScripts {
     this.holder = holder;
   }
 
+  /** The name under which Redisson's locks know this node. */
+  String holder() {
+    return holder;
+  }
+
   /**
    * What the script returns.
    *
    * @throws CoordinationUnavailable if there is no answer in time
    */
   List<String> run(RoomScript script, RoomId room, Collection<String> arguments) {
+    return run(script, room, arguments, Deadline.ofRequest());
+  }
+
+  List<String> run(RoomScript script, RoomId room, String... arguments) {
+    return run(script, room, List.of(arguments));
+  }
+
+  List<String> run(
+      RoomScript script, RoomId room, Collection<String> arguments, Deadline deadline) {
+    return RedisCalls.await(send(script, room, arguments), deadline);
+  }
+
+  /** Lets the script run without waiting for what it returns. */
+  RFuture<List<String>> send(RoomScript script, RoomId room, Collection<String> arguments) {
     List<String> all = new ArrayList<>(5 + arguments.size());
     all.add(room.value());
     all.add(node);
@@ -39,17 +59,12 @@ final class RoomScripts {
     all.add(RedisKeys.CHANNELS);
     all.addAll(arguments);
     List<Object> keys = RedisKeys.ofRoom(room, node);
-    return RedisCalls.await(
-        scripts.evalAsync(
-            (String) keys.getFirst(),
-            RScript.Mode.READ_WRITE,
-            script.lua(),
-            RScript.ReturnType.LIST,
-            keys,
-            all.toArray()));
-  }
-
-  List<String> run(RoomScript script, RoomId room, String... arguments) {
-    return run(script, room, List.of(arguments));
+    return scripts.evalAsync(
+        (String) keys.getFirst(),
+        RScript.Mode.READ_WRITE,
+        script.lua(),
+        RScript.ReturnType.LIST,
+        keys,
+        all.toArray());
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,11 @@ import redis.embedded.core.ExecutableProvider;
 final class RedisProcess implements AutoCloseable {
   private final int port = freePort();
   private final Path folder;
+  private final List<String> options;
   private Process process;
 
-  private RedisProcess() {
+  private RedisProcess(List<String> options) {
+    this.options = options;
     try {
       folder = Files.createTempDirectory("blockroom-redis");
     } catch (IOException e) {
@@ -33,11 +36,16 @@ final class RedisProcess implements AutoCloseable {
     process = launch();
   }
 
-  static RedisProcess start() {
-    RedisProcess redis = new RedisProcess();
+  /** Starts an empty one, with options as on its command line. */
+  static RedisProcess start(String... options) {
+    RedisProcess redis = new RedisProcess(List.of(options));
     // Also when the tests are ended from outside.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> redis.process.destroyForcibly()));
     return redis;
+  }
+
+  int port() {
+    return port;
   }
 
   String address() {
@@ -95,8 +103,9 @@ final class RedisProcess implements AutoCloseable {
 
   private Process launch() {
     try {
-      Process launched =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   program(),
                   "--bind",
                   "127.0.0.1",
@@ -107,11 +116,14 @@ final class RedisProcess implements AutoCloseable {
                   "--appendonly",
                   "yes",
                   "--save",
-                  "")
+                  ""));
+      command.addAll(options);
+      Process launched =
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      await().atMost(Duration.ofSeconds(20)).until(() -> ask("PING").startsWith("+PONG"));
+      await().atMost(Duration.ofSeconds(20)).until(() -> !ask("PING").isEmpty());
       return launched;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

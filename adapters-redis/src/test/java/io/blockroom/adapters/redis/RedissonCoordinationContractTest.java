@@ -19,7 +19,6 @@ class RedissonCoordinationContractTest
   private final int number = COUNT.incrementAndGet();
   private final RedissonServer here = new RedissonServer(REDIS, "here-" + number, LOCK_TTL);
   private final RedissonServer there = new RedissonServer(REDIS, "there-" + number, LOCK_TTL);
-  private boolean isThereCrashed;
 
   @AfterAll
   static void stop() {
@@ -29,9 +28,7 @@ class RedissonCoordinationContractTest
   @AfterEach
   void disconnect() {
     here.close();
-    if (!isThereCrashed) {
-      there.close();
-    }
+    there.close();
   }
 
   @Override
@@ -46,7 +43,6 @@ class RedissonCoordinationContractTest
 
   @Override
   public void crashThere() {
-    isThereCrashed = true;
     there.crash();
   }
 

@@ -12,12 +12,16 @@ import java.util.Optional;
 final class RedissonServer implements TwoServers.Server, AutoCloseable {
   private final RedissonCoordination coordination;
   private final ChangesHeard heard = new ChangesHeard();
+  private boolean isOver;
 
   RedissonServer(RedisProcess redis, String nodeId, Duration lockTtl) {
+    this(redis.address(), nodeId, lockTtl);
+  }
+
+  RedissonServer(String address, String nodeId, Duration lockTtl) {
     coordination =
         RedissonCoordination.start(
-            new RedisSettings(
-                redis.address(), Optional.empty(), Optional.empty(), 0, nodeId, lockTtl));
+            new RedisSettings(address, Optional.empty(), Optional.empty(), 0, nodeId, lockTtl));
     coordination.roomBroadcast().listen(heard);
   }
 
@@ -47,11 +51,15 @@ final class RedissonServer implements TwoServers.Server, AutoCloseable {
 
   /** Ends it as a crash does. */
   void crash() {
+    isOver = true;
     coordination.disconnect();
   }
 
   @Override
   public void close() {
-    coordination.close();
+    if (!isOver) {
+      isOver = true;
+      coordination.close();
+    }
   }
 }

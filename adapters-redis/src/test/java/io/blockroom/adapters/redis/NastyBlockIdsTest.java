@@ -1,0 +1,184 @@
+package io.blockroom.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blockroom.application.port.out.BlockLocks.Inspection;
+import io.blockroom.application.port.out.BlockLocks.LockOutcome;
+import io.blockroom.application.port.out.TwoServers;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.room.RoomEvent;
+import io.blockroom.domain.room.RoomId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Block ids are opaque, whatever they look like to Redis, Lua or a pattern. */
+class NastyBlockIdsTest extends OnRealRedis {
+  private static final String ALPHABET =
+      "!#$%()*+,-./:;=?@[]^_`{|}~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final List<String> PIECES =
+      List.of(
+          "*",
+          "?",
+          "[^a]",
+          "{",
+          "}",
+          "{}",
+          "\\",
+          "\\n",
+          "%s",
+          "%",
+          "\"",
+          "'",
+          ":",
+          " ",
+          "𝒳",
+          "🙂",
+          "👩‍👩‍👧",
+          "\u200f",
+          "\u202e",
+          "שלום",
+          "مرحبا",
+          "한글",
+          "é",
+          "e\u0301",
+          "Å",
+          "A\u030a",
+          "__proto__",
+          "blockroom:",
+          "$-1",
+          "1:a",
+          "nil",
+          "\uFEFF",
+          "\uFFFD",
+          "\u2028");
+  private static final int IDS = 20_000;
+  private static final int GROUP = LockRequest.MAX_BLOCKS;
+
+  @Test
+  @DisplayName("A06 20,000 nasty ids come back unchanged, none meets another, none is in a key")
+  void nasty_ids_come_back_unchanged_and_none_meets_another() {
+    long seed = System.nanoTime();
+    List<BlockId> ids = nastyIds(new Random(seed));
+    seat(here, ADA);
+    seat(there, BOB);
+
+    for (int i = 0; i < IDS; i += GROUP) {
+      Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
+      LockOutcome outcome =
+          here.locks().acquire(ROOM, ADA.clientId(), new LockRequest(ids.get(i), group));
+      assertThat(outcome).isInstanceOf(LockOutcome.Granted.class);
+      assertThat(((LockOutcome.Granted) outcome).heldBefore())
+          .describedAs("seed %d", seed)
+          .isEmpty();
+      assertThat(there.locks().inspect(ROOM, BOB.clientId(), group))
+          .isInstanceOfSatisfying(
+              Inspection.Locks.class,
+              found ->
+                  assertThat(found.locks())
+                      .describedAs("seed %d", seed)
+                      .extracting(BlockLock::block)
+                      .containsExactlyElementsOf(group));
+    }
+
+    Map<BlockId, ClientId> expected =
+        ids.stream().collect(Collectors.toMap(id -> id, id -> ADA.clientId()));
+    assertThat(there.seats().look(ROOM).locks()).describedAs("seed %d", seed).isEqualTo(expected);
+    assertThat(keys()).describedAs("seed %d", seed).hasSizeLessThan(20);
+
+    for (int i = 0; i < IDS; i += GROUP) {
+      Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
+      here.broadcast().announce(ROOM, TwoServers.edit(ADA), group);
+    }
+
+    assertThat(there.seats().look(ROOM).locks()).describedAs("seed %d", seed).isEmpty();
+    there.heard().awaitAtEnd(ROOM, SOON, TwoServers.released(ids.getLast()));
+    assertThat(blocksOf(RoomEvent.BlockLocked.class))
+        .describedAs("seed %d", seed)
+        .containsExactlyElementsOf(ids);
+    assertThat(blocksOf(RoomEvent.BlockReleased.class))
+        .describedAs("seed %d", seed)
+        .containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void rooms_of_any_script_do_not_meet() {
+    List<RoomId> rooms =
+        List.of(
+            new RoomId("방"),
+            new RoomId("방-1"),
+            new RoomId("교실"),
+            new RoomId("कक्षा"),
+            new RoomId("صف"),
+            new RoomId("𝒳room"),
+            new RoomId("a".repeat(64)),
+            new RoomId("ㄱ".repeat(64)));
+
+    for (RoomId room : rooms) {
+      here.seats().take(room, ADA, 1);
+      here.locks().acquire(room, ADA.clientId(), LockRequest.of(INTRO, List.of()));
+    }
+
+    for (RoomId room : rooms) {
+      assertThat(there.seats().look(room).locks()).isEqualTo(Map.of(INTRO, ADA.clientId()));
+      here.heard().awaitExactly(room, SOON, TwoServers.joined(ADA), TwoServers.locked(INTRO, ADA));
+    }
+  }
+
+  private List<BlockId> blocksOf(Class<? extends RoomEvent> kind) {
+    return there.heard().eventsOf(ROOM).stream()
+        .filter(kind::isInstance)
+        .map(event ->
+            switch (event) {
+              case RoomEvent.BlockLocked locked -> locked.block();
+              case RoomEvent.BlockReleased released -> released.block();
+              default -> throw new AssertionError(event);
+            })
+        .toList();
+  }
+
+  private List<String> keys() {
+    return redis.ask("KEYS *").lines().filter(line -> line.startsWith("blockroom")).toList();
+  }
+
+  private static List<BlockId> nastyIds(Random random) {
+    Set<BlockId> ids = new LinkedHashSet<>();
+    PIECES.forEach(piece -> ids.add(new BlockId(piece)));
+    while (ids.size() < IDS) {
+      String id = random.nextBoolean() ? blocklyId(random) : oddId(random);
+      if (BlockId.isValid(id)) {
+        ids.add(new BlockId(id));
+      }
+    }
+    return new ArrayList<>(ids);
+  }
+
+  private static String blocklyId(Random random) {
+    return random
+        .ints(20, 0, ALPHABET.length())
+        .mapToObj(i -> ALPHABET.substring(i, i + 1))
+        .collect(Collectors.joining());
+  }
+
+  /** Up to 128 units, often exactly that. */
+  private static String oddId(Random random) {
+    StringBuilder id = new StringBuilder();
+    int pieces = 1 + random.nextInt(6);
+    for (int n = 0; n < pieces; n++) {
+      id.append(PIECES.get(random.nextInt(PIECES.size())));
+    }
+    if (random.nextInt(4) == 0) {
+      id.append("x".repeat(Math.max(0, BlockId.MAX_LENGTH - id.length())));
+    }
+    return id.toString();
+  }
+}
