@@ -25,6 +25,7 @@ public final class PostgresStorage implements AutoCloseable {
 
   private final HikariDataSource pool;
   private final PostgresCalls calls;
+  private final CommitWriter writer;
   private final Rooms rooms;
   private final Workspaces workspaces;
   private final List<String> durabilityWarnings;
@@ -33,7 +34,8 @@ public final class PostgresStorage implements AutoCloseable {
     pool = pool(settings);
     calls = new PostgresCalls(client(pool), settings.callTimeout());
     rooms = new PostgresRooms(calls);
-    workspaces = new PostgresWorkspaces(calls);
+    writer = new CommitWriter(calls, settings.callTimeout());
+    workspaces = new PostgresWorkspaces(calls, writer);
     durabilityWarnings = condition.nonDurable();
   }
 
@@ -77,6 +79,7 @@ public final class PostgresStorage implements AutoCloseable {
 
   @Override
   public void close() {
+    writer.close();
     calls.close();
     pool.close();
   }

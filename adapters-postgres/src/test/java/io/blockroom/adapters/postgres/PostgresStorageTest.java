@@ -185,16 +185,16 @@ class PostgresStorageTest {
       try (Connection other = SharedPostgres.connect(database);
           Statement statement = other.createStatement()) {
         other.setAutoCommit(false);
-        statement.execute("SELECT 1 FROM rooms WHERE room_id = 'maze' FOR UPDATE");
+        statement.execute("LOCK TABLE rooms IN ACCESS EXCLUSIVE MODE");
         CompletableFuture<List<Boolean>> stuck =
-            CompletableFuture.supplyAsync(() ->
-                AtOnce.call(4, n -> isRefused(() -> storage.workspaces().store(MAZE, edit()))));
+            CompletableFuture.supplyAsync(
+                () -> AtOnce.call(4, n -> isRefused(() -> storage.rooms().find(MAZE))));
         Awaitility.await().until(() -> waiting().equals("4"));
 
         assertTimeout(
             Duration.ofSeconds(1),
             () ->
-                assertThatThrownBy(() -> storage.workspaces().store(music, edit()))
+                assertThatThrownBy(() -> storage.rooms().find(music))
                     .isInstanceOf(StorageUnavailable.class));
         assertThat(stuck.join()).containsOnly(true);
         // The server gives the abandoned statements up as well.
