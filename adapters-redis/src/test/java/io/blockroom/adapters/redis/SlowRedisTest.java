@@ -76,15 +76,16 @@ class SlowRedisTest extends OnRealRedis {
 
   /** Whoever is refused comes again, as somebody new: connections are being opened still. */
   private static Participant seated(RedissonServer server, RoomId room) {
+    AssertionError noSeat = new AssertionError("no seat in " + room);
     for (int visit = 0; visit < 5; visit++) {
       Participant editor = TwoServers.participant("editor-" + visit, "Editor");
       try {
         server.seats().take(room, editor, 10);
         return editor;
       } catch (CoordinationUnavailable tooSlow) {
-        continue;
+        noSeat.addSuppressed(tooSlow);
       }
     }
-    throw new AssertionError("no seat in " + room);
+    throw noSeat;
   }
 }
