@@ -145,7 +145,7 @@ final class RoomLeases {
       List<Tenancy> some = leased.subList(i, Math.min(i + CHUNK, leased.size()));
       List<?> held = RedisCalls.await(areHeld(some)).getResponses();
       for (int n = 0; n < some.size(); n++) {
-        if (held.get(n).equals(Boolean.FALSE)) {
+        if (held.get(n).equals(false)) {
           lost.add(some.get(n));
         }
       }

@@ -9,6 +9,7 @@ import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
@@ -99,7 +100,7 @@ class RedisOutageTest extends OnRealRedis {
     redis.restart();
     awaitAnswers();
 
-    Map<BlockId, io.blockroom.domain.participant.ClientId> locks = other.seats().look(ROOM).locks();
+    Map<BlockId, ClientId> locks = other.seats().look(ROOM).locks();
     assertThat(locks).hasSize(200).containsEntry(new BlockId("b199"), ADA.clientId());
     assertThat(ask(other, BOB, new BlockId("b7"))).isInstanceOf(LockOutcome.Denied.class);
     await()

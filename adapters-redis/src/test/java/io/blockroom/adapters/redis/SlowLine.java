@@ -1,5 +1,6 @@
 package io.blockroom.adapters.redis;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,15 @@ final class SlowLine implements AutoCloseable {
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
   /** Some bytes of an answer, and when they are due. */
-  private record Late(byte[] bytes, long dueNanos) implements Delayed {
+  private static final class Late implements Delayed {
+    final byte[] bytes;
+    final long dueNanos;
+
+    Late(byte[] bytes, long dueNanos) {
+      this.bytes = bytes;
+      this.dueNanos = dueNanos;
+    }
+
     @Override
     public long getDelay(TimeUnit unit) {
       return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -104,7 +113,7 @@ final class SlowLine implements AutoCloseable {
       while (!to.isClosed()) {
         Late next = late.poll(1, TimeUnit.SECONDS);
         if (next != null) {
-          out.write(next.bytes());
+          out.write(next.bytes);
         }
       }
     } catch (IOException closed) {
@@ -114,10 +123,10 @@ final class SlowLine implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(AutoCloseable open) {
+  private static void closeQuietly(Closeable open) {
     try {
       open.close();
-    } catch (Exception closedAlready) {
+    } catch (IOException closedAlready) {
       return;
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every answer of Redis takes half a second and more. */
 class SlowRedisTest extends OnRealRedis {
-  private static final Duration LENGTH = Duration.ofSeconds(15);
+  private static final Duration LENGTH = Duration.ofSeconds(8);
   private static final int ROOMS = 20;
 
   @Test
@@ -48,7 +48,7 @@ class SlowRedisTest extends OnRealRedis {
       }
 
       Duration[] sorted = waits.stream().sorted().toArray(Duration[]::new);
-      assertThat(sorted).hasSizeGreaterThan(200);
+      assertThat(sorted).hasSizeGreaterThan(100);
       assertThat(sorted[sorted.length * 99 / 100])
           .describedAs("seed %d, slowest %s", seed, Arrays.asList(sorted).getLast())
           .isLessThan(Duration.ofSeconds(2));
@@ -76,15 +76,16 @@ class SlowRedisTest extends OnRealRedis {
 
   /** Whoever is refused comes again, as somebody new: connections are being opened still. */
   private static Participant seated(RedissonServer server, RoomId room) {
+    AssertionError noSeat = new AssertionError("no seat in " + room);
     for (int visit = 0; visit < 5; visit++) {
       Participant editor = TwoServers.participant("editor-" + visit, "Editor");
       try {
         server.seats().take(room, editor, 10);
         return editor;
       } catch (CoordinationUnavailable tooSlow) {
-        continue;
+        noSeat.addSuppressed(tooSlow);
       }
     }
-    throw new AssertionError("no seat in " + room);
+    throw noSeat;
   }
 }
