@@ -22,14 +22,10 @@ public final class LockService implements AcquireBlockLock {
     switch (locks.acquire(seat.room(), seat.clientId(), request)) {
       case LockOutcome.Granted granted ->
           feeds.after(
-              seat.room(),
-              granted.asOf(),
-              () -> reply.accept(new Outcome.Granted(granted.heldBefore())));
+              seat, granted.asOf(), () -> reply.accept(new Outcome.Granted(granted.heldBefore())));
       case LockOutcome.Denied denied ->
           feeds.after(
-              seat.room(),
-              denied.asOf(),
-              () -> reply.accept(new Outcome.Denied(denied.conflicts())));
+              seat, denied.asOf(), () -> reply.accept(new Outcome.Denied(denied.conflicts())));
       case LockOutcome.SeatLost lost -> reply.accept(new Outcome.SeatLost());
     }
   }

@@ -69,6 +69,7 @@ public final class PresenceService implements JoinRoom, LeaveRoom, KeepPresence 
     } finally {
       if (!isDecided) {
         leave(seat); // it may have been taken
+        abandoned.add(seat); // or may yet be: the taking may be overtaken by the giving up
       }
     }
   }
@@ -92,7 +93,7 @@ public final class PresenceService implements JoinRoom, LeaveRoom, KeepPresence 
     }
   }
 
-  /** Gives up abandoned seats. To be called about every second, by one thread. */
+  /** Gives up abandoned seats. To be called about twice a second, by one thread. */
   public void tend() {
     try {
       for (Seat seat : Set.copyOf(abandoned)) {

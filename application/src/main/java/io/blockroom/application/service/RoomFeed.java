@@ -1,7 +1,6 @@
 package io.blockroom.application.service;
 
 import io.blockroom.application.port.in.RoomFollower;
-import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
@@ -9,6 +8,7 @@ import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,7 @@ final class RoomFeed {
   private final Map<ClientId, Subscription> subscriptions = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable Revision last;
-  private @Nullable SequenceNumber lastCommit;
-  private boolean hasGap;
+  private boolean isInDoubt;
 
   /** Commits of a room are stored and announced one by one, so that their order is one. */
   private final ReentrantLock commitTurn = new ReentrantLock(true);
@@ -57,11 +57,21 @@ final class RoomFeed {
 
   /** Removes a participant; true when nobody is left. */
   synchronized boolean leave(ClientId self) {
-    subscriptions.remove(self);
+    Subscription left = subscriptions.remove(self);
+    if (left != null) {
+      left.end();
+    }
+    if (subscriptions.isEmpty()) {
+      run(each -> true);
+    }
     return subscriptions.isEmpty();
   }
 
-  /** Begins to hold back events for a participant; false if there is no need or no such one. */
+  synchronized boolean isFollowedBy(ClientId somebody) {
+    return subscriptions.containsKey(somebody);
+  }
+
+  /** Begins to hold back events for a participant; false if that is so already, or no such one. */
   synchronized boolean hold(ClientId self) {
     Subscription subscription = subscriptions.get(self);
     if (subscription == null || subscription.isHolding()) {
@@ -75,26 +85,25 @@ final class RoomFeed {
     Subscription subscription = subscriptions.get(self);
     if (subscription != null) {
       subscription.resume();
+      isInDoubt |= subscription.hasMissedCommits();
     }
   }
 
   /** Shows a participant the state; at once to a newcomer, else when the feed has come to it. */
   synchronized void welcome(
       ClientId self, RoomView view, Optional<WorkspaceSnapshot> snapshot, boolean isNewcomer) {
-    if (lastCommit == null) {
-      lastCommit = snapshot.map(WorkspaceSnapshot::seq).orElse(SequenceNumber.NONE);
-    }
     Runnable show =
         () -> {
           Subscription subscription = subscriptions.get(self);
           if (subscription != null) {
             subscription.welcome(view, snapshot);
+            isInDoubt |= subscription.hasMissedCommits();
           }
         };
     if (isNewcomer) {
       show.run();
     } else {
-      after(view.revision(), show);
+      when(view.revision(), show);
     }
   }
 
@@ -102,54 +111,101 @@ final class RoomFeed {
     if (last != null && last.includes(change.revision())) {
       return;
     }
-    hasGap |= last != null && !last.isFollowedBy(change.revision());
     last = change.revision();
     for (RoomEvent event : change.events()) {
-      if (event instanceof RoomEvent.CommitApplied commit && commit.seq().isGiven()) {
-        lastCommit = commit.seq();
-      }
       subscriptions.values().forEach(each -> each.offer(change.revision(), event));
+      if (event instanceof RoomEvent.CommitApplied) {
+        isInDoubt |= subscriptions.values().stream().anyMatch(Subscription::hasMissedCommits);
+      }
     }
     run(each -> change.revision().includes(each.revision));
   }
 
-  /** Runs the action when everything up to the revision has been told; perhaps at once. */
-  synchronized void after(Revision revision, Runnable action) {
+  /**
+   * Gives a participant an answer when everything up to the revision has been told; perhaps at
+   * once, as always to somebody who has left.
+   */
+  synchronized void after(ClientId self, Revision revision, Runnable answer) {
+    if (subscriptions.containsKey(self)) {
+      when(revision, () -> answer(self, revision, answer));
+    } else {
+      answer.run();
+    }
+  }
+
+  /** Notes that the room has come to this revision; if that is never heard, changes were lost. */
+  synchronized void expect(Revision revision) {
+    when(revision, () -> {});
+  }
+
+  /**
+   * Called now and then: what was waiting at the last call and still is, is done now. The broadcast
+   * it waits for must have been lost; the feed goes on as if it had come to that revision, so that
+   * nothing waits for it again.
+   */
+  synchronized void expedite() {
+    waiting.stream()
+        .filter(each -> each.isOverdue)
+        .map(each -> each.revision)
+        .max(Comparator.naturalOrder())
+        .ifPresent(this::goOnFrom);
+    waiting.forEach(each -> each.isOverdue = true);
+  }
+
+  private void goOnFrom(Revision revision) {
+    last = revision;
+    subscriptions.values().forEach(Subscription::miss);
+    run(each -> revision.includes(each.revision));
+  }
+
+  /** Those for whom changes were lost since the last call. */
+  synchronized Set<ClientId> misled() {
+    return those(Subscription::takeMisses);
+  }
+
+  /** Notes that there may be a stored commit that nobody was told of. */
+  synchronized void doubt() {
+    isInDoubt = true;
+  }
+
+  /** Whether there may be a stored commit that somebody was not told of; asked anew each time. */
+  synchronized boolean takeDoubt() {
+    boolean doubt = isInDoubt;
+    isInDoubt = false;
+    return doubt;
+  }
+
+  /** Those whom the stored state would tell of a commit that they were not told of. */
+  synchronized Set<ClientId> unawareOf(WorkspaceSnapshot snapshot) {
+    return those(each -> each.isUnawareOf(snapshot));
+  }
+
+  synchronized void loseSeats() {
+    subscriptions.values().forEach(Subscription::lose);
+  }
+
+  private Set<ClientId> those(Predicate<Subscription> which) {
+    return subscriptions.entrySet().stream()
+        .filter(each -> which.test(each.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void answer(ClientId self, Revision revision, Runnable answer) {
+    Subscription subscription = subscriptions.get(self);
+    if (subscription == null) {
+      answer.run();
+    } else {
+      subscription.answer(revision, answer);
+    }
+  }
+
+  private void when(Revision revision, Runnable action) {
     if (last != null && last.includes(revision)) {
       action.run();
     } else {
       waiting.add(new Waiting(revision, action));
     }
-  }
-
-  /**
-   * Called now and then: what was waiting at the last call and still is, is done now. The broadcast
-   * it waits for must have been lost.
-   */
-  synchronized void expedite() {
-    hasGap |= waiting.stream().anyMatch(each -> each.isOverdue);
-    run(each -> each.isOverdue);
-    waiting.forEach(each -> each.isOverdue = true);
-  }
-
-  /** Everybody, if changes were lost since the last call; else nobody. */
-  synchronized Set<ClientId> misled() {
-    if (!hasGap) {
-      return Set.of();
-    }
-    hasGap = false;
-    return Set.copyOf(subscriptions.keySet());
-  }
-
-  /** Everybody, if the stored state has a commit that nobody was told of; else nobody. */
-  synchronized Set<ClientId> unawareOf(WorkspaceSnapshot snapshot) {
-    return lastCommit == null || lastCommit.includes(snapshot.seq())
-        ? Set.of()
-        : Set.copyOf(subscriptions.keySet());
-  }
-
-  synchronized void loseSeats() {
-    subscriptions.values().forEach(Subscription::lose);
   }
 
   private void run(Predicate<Waiting> isDue) {

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The feeds of all rooms that somebody on this server follows. */
 public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
+  /**
+   * How often the revision of a room is compared with what was heard. A lost change is noticed by
+   * the next one, but in a quiet room there may be none.
+   */
+  private static final int CALLS_BETWEEN_LOOKS = 4;
+
   private final Seats seats;
   private final Workspaces workspaces;
 
@@ -31,6 +37,9 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
 
   /** Whom the truth is owed until storage and coordination are back. */
   private final Set<Seat> owed = ConcurrentHashMap.newKeySet();
+
+  /** Of {@link #tend()}; confined to its thread. */
+  private int calls;
 
   public RoomFeeds(Seats seats, Workspaces workspaces) {
     this.seats = seats;
@@ -49,10 +58,11 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
 
   @Override
   public void show(Seat seat) {
+    showLater(seat);
     try {
-      refresh(seat);
+      settle(seat);
     } catch (StorageUnavailable | CoordinationUnavailable away) {
-      showLater(seat);
+      return; // it stays owed
     }
   }
 
@@ -62,17 +72,24 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
   }
 
   /**
-   * Looks after what cannot be done at once: shows the truth to those it is owed, and to everybody
-   * in a room in which a broadcast was lost. To be called about every second, by one thread.
+   * Looks after what cannot be done at once: shows the truth to those it is owed, to those who
+   * missed a broadcast and to those who were not told of a stored commit. To be called about twice
+   * a second, by one thread.
    */
   public void tend() {
     feeds.forEach((room, feed) -> {
       feed.expedite();
-      feed.misled().forEach(clientId -> showLater(new Seat(room, clientId)));
+      owe(room, feed.misled());
     });
     try {
+      feeds.forEach(this::resolveDoubt);
       for (Seat seat : Set.copyOf(owed)) {
+        // Asked before anything is held back: nobody's events wait for a storage that is away.
+        workspaces.newest(seat.room());
         settle(seat);
+      }
+      if (++calls % CALLS_BETWEEN_LOOKS == 0) {
+        feeds.forEach((room, feed) -> feed.expect(seats.look(room).revision()));
       }
     } catch (StorageUnavailable | CoordinationUnavailable away) {
       return; // they stay owed
@@ -99,13 +116,13 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     with(seat.room(), feed -> feed.welcome(seat.clientId(), view, snapshot, true));
   }
 
-  /** Runs the action in the room's order; at once if nobody follows the room any more. */
-  void after(RoomId room, Revision revision, Runnable action) {
-    RoomFeed feed = feeds.get(room);
+  /** Gives the answer in the room's order; at once to somebody who has left. */
+  void after(Seat seat, Revision revision, Runnable answer) {
+    RoomFeed feed = feeds.get(seat.room());
     if (feed == null) {
-      action.run();
+      answer.run();
     } else {
-      feed.after(revision, action);
+      feed.after(seat.clientId(), revision, answer);
     }
   }
 
@@ -113,24 +130,49 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     return feeds.get(room);
   }
 
-  private void settle(Seat seat) {
-    Optional<WorkspaceSnapshot> snapshot = workspaces.newest(seat.room());
-    Set<ClientId> unaware =
-        snapshot
-            .flatMap(newest ->
-                Optional.ofNullable(feeds.get(seat.room())).map(feed -> feed.unawareOf(newest)))
-            .orElse(Set.of());
-    refresh(seat);
-    owed.remove(seat);
-    for (ClientId clientId : unaware) {
-      refresh(new Seat(seat.room(), clientId));
+  private void owe(RoomId room, Set<ClientId> clientIds) {
+    clientIds.forEach(clientId -> showLater(new Seat(room, clientId)));
+  }
+
+  private void resolveDoubt(RoomId room, RoomFeed feed) {
+    if (!feed.takeDoubt()) {
+      return;
+    }
+    boolean isResolved = false;
+    try {
+      workspaces.newest(room).ifPresent(newest -> owe(room, feed.unawareOf(newest)));
+      isResolved = true;
+    } finally {
+      if (!isResolved) {
+        feed.doubt();
+      }
     }
   }
 
-  private void refresh(Seat seat) {
-    RoomFeed feed = feeds.get(seat.room());
-    if (feed == null || !feed.hold(seat.clientId())) {
+  /** Pays what is owed, unless somebody else is about to. */
+  private void settle(Seat seat) {
+    // Taken off first: what comes to be owed while the state is being fetched is owed still.
+    if (!owed.remove(seat)) {
       return;
+    }
+    boolean isShown = false;
+    try {
+      isShown = refresh(seat);
+    } finally {
+      if (!isShown) {
+        owed.add(seat);
+      }
+    }
+  }
+
+  /** False if the participant is just being shown the room: perhaps as it was before. */
+  private boolean refresh(Seat seat) {
+    RoomFeed feed = feeds.get(seat.room());
+    if (feed == null || !feed.isFollowedBy(seat.clientId())) {
+      return true;
+    }
+    if (!feed.hold(seat.clientId())) {
+      return false;
     }
     boolean isShown = false;
     try {
@@ -142,6 +184,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
         feed.resume(seat.clientId());
       }
     }
+    return true;
   }
 
   private void with(RoomId room, Consumer<RoomFeed> action) {

@@ -2,6 +2,7 @@ package io.blockroom.application.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
@@ -28,6 +29,7 @@ class RoomFeedTest {
   private static final RoomId ROOM = new RoomId("maze");
   private static final ClientId ADA = new ClientId("ada");
   private static final ClientId BOB = new ClientId("bob");
+  private static final ClientId CAT = new ClientId("cat");
   private static final Participant ADA_HERSELF =
       new Participant(ADA, new Nickname("Ada"), Color.ofPalette(0));
   private static final BlockId B1 = new BlockId("b1");
@@ -36,6 +38,7 @@ class RoomFeedTest {
   private final RoomFeed feed = new RoomFeed();
   private final RecordingFollower ada = new RecordingFollower();
   private final RecordingFollower bob = new RecordingFollower();
+  private final RecordingFollower cat = new RecordingFollower();
 
   @Test
   void a_newcomer_is_told_the_state_first_and_then_only_what_it_does_not_show() {
@@ -109,7 +112,7 @@ class RoomFeedTest {
     follow(ADA, ada, 1);
     feed.changed(change(2, new BlockLocked(B1, BOB)));
 
-    feed.after(new Revision(3), () -> ada.note("denied"));
+    feed.after(ADA, new Revision(3), () -> ada.note("denied"));
     assertThat(ada.heard()).doesNotContain("denied");
     feed.changed(change(3, new BlockLocked(B2, BOB)));
 
@@ -121,7 +124,7 @@ class RoomFeedTest {
     follow(ADA, ada, 1);
     feed.changed(change(2, new BlockLocked(B1, BOB)));
 
-    feed.after(new Revision(2), () -> ada.note("denied"));
+    feed.after(ADA, new Revision(2), () -> ada.note("denied"));
 
     assertThat(ada.heard()).endsWith("denied");
   }
@@ -131,7 +134,7 @@ class RoomFeedTest {
       an_answer_whose_broadcast_was_lost_comes_at_the_second_look_and_everybody_counts_as_misled() {
     follow(ADA, ada, 1);
     follow(BOB, bob, 1);
-    feed.after(new Revision(9), () -> ada.note("denied"));
+    feed.after(ADA, new Revision(9), () -> ada.note("denied"));
 
     feed.expedite();
     assertThat(ada.heard()).doesNotContain("denied");
@@ -191,7 +194,162 @@ class RoomFeedTest {
     assertThat(feed.unawareOf(snapshot(5).orElseThrow())).containsExactly(ADA);
   }
 
-  private void follow(ClientId clientId, RecordingFollower follower, long revision) {
+  @Test
+  void an_answer_waits_behind_what_is_held_back_for_the_asker() {
+    follow(ADA, ada, 1);
+    feed.hold(ADA);
+    feed.changed(change(2, new BlockReleased(B1)));
+
+    feed.after(ADA, new Revision(2), () -> ada.note("granted again"));
+    assertThat(ada.heard()).containsExactly("state [] []");
+    feed.welcome(ADA, view(1), Optional.empty(), false);
+
+    assertThat(ada.heard())
+        .containsExactly("state [] []", "state [] []", "released b1", "granted again");
+  }
+
+  @Test
+  void an_answer_that_the_shown_state_led_to_comes_before_that_state() {
+    follow(ADA, ada, 1);
+    feed.hold(ADA);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.after(ADA, new Revision(2), () -> ada.note("denied"));
+
+    feed.welcome(ADA, view(2), Optional.empty(), false);
+
+    assertThat(ada.heard()).containsExactly("state [] []", "locked b1", "denied", "state [] []");
+  }
+
+  @Test
+  void somebody_who_leaves_gets_the_answers_that_are_due_exactly_once() {
+    follow(ADA, ada, 1);
+    follow(BOB, bob, 1);
+    feed.hold(ADA);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.after(ADA, new Revision(2), () -> ada.note("held back"));
+    feed.after(ADA, new Revision(9), () -> ada.note("waiting"));
+
+    feed.leave(ADA);
+    feed.leave(BOB);
+    feed.after(ADA, new Revision(9), () -> ada.note("late"));
+
+    assertThat(ada.heard())
+        .containsExactly("state [] []", "locked b1", "held back", "waiting", "late");
+  }
+
+  @Test
+  void a_follower_that_throws_loses_its_seat_and_the_others_hear_everything() {
+    follow(CAT, new ThrowingFollower(cat), 1);
+    follow(ADA, ada, 1);
+
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.changed(change(3, new BlockReleased(B1)));
+
+    assertThat(cat.heard()).containsExactly("state [] []", "seat lost");
+    assertThat(ada.heard()).containsExactly("state [] []", "locked b1", "released b1");
+  }
+
+  @Test
+  void an_answer_that_throws_spoils_no_other_answer() {
+    follow(CAT, cat, 1);
+    follow(ADA, ada, 1);
+    feed.after(
+        CAT,
+        new Revision(2),
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    feed.after(ADA, new Revision(2), () -> ada.note("denied"));
+
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+
+    assertThat(ada.heard()).containsExactly("state [] []", "locked b1", "denied");
+    assertThat(cat.heard()).containsExactly("state [] []", "locked b1", "seat lost");
+  }
+
+  @Test
+  void somebody_whose_seat_is_lost_is_told_nothing_further() {
+    follow(ADA, ada, 1);
+
+    feed.loseSeats();
+    feed.loseSeats();
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.welcome(ADA, view(2), Optional.empty(), false);
+
+    assertThat(ada.heard()).containsExactly("state [] []", "seat lost");
+  }
+
+  @Test
+  void a_jump_right_behind_the_state_misleads_the_newcomer_alone() {
+    follow(BOB, bob, 1);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.changed(change(3, new BlockReleased(B1)));
+    feed.enter(ADA, ada);
+    feed.changed(change(4, new BlockLocked(B1, BOB)));
+
+    feed.welcome(ADA, view(2), Optional.empty(), true);
+
+    assertThat(feed.misled()).containsExactly(ADA);
+  }
+
+  @Test
+  void a_change_lost_before_the_first_that_is_heard_is_noticed() {
+    follow(ADA, ada, 1);
+
+    feed.changed(change(3, new BlockLocked(B1, BOB)));
+
+    assertThat(feed.misled()).containsExactly(ADA);
+  }
+
+  @Test
+  void a_change_lost_while_the_state_is_fetched_is_noticed() {
+    follow(ADA, ada, 1);
+    feed.hold(ADA);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.changed(change(4, new BlockLocked(B2, BOB)));
+    feed.welcome(ADA, view(1), Optional.empty(), false);
+
+    assertThat(feed.misled()).containsExactly(ADA);
+  }
+
+  @Test
+  void a_revision_that_is_never_heard_means_that_everybody_is_misled() {
+    follow(ADA, ada, 1);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+
+    feed.expect(new Revision(3));
+    feed.expedite();
+    feed.expedite();
+
+    assertThat(feed.misled()).containsExactly(ADA);
+  }
+
+  @Test
+  void a_jump_in_the_numbers_of_commits_raises_a_doubt_that_a_newer_state_resolves() {
+    feed.enter(ADA, ada);
+    feed.welcome(ADA, view(1), snapshot(3), true);
+
+    feed.changed(change(2, commit(5)));
+
+    assertThat(feed.takeDoubt()).isTrue();
+    assertThat(feed.takeDoubt()).isFalse();
+    assertThat(feed.unawareOf(snapshot(4).orElseThrow())).isEmpty();
+    assertThat(feed.unawareOf(snapshot(5).orElseThrow())).containsExactly(ADA);
+  }
+
+  @Test
+  void whoever_was_shown_the_stored_state_is_not_unaware_of_it_any_more() {
+    feed.enter(ADA, ada);
+    feed.welcome(ADA, view(1), snapshot(3), true);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+
+    feed.hold(ADA);
+    feed.welcome(ADA, view(2), snapshot(4), false);
+
+    assertThat(feed.unawareOf(snapshot(4).orElseThrow())).isEmpty();
+  }
+
+  private void follow(ClientId clientId, RoomFollower follower, long revision) {
     feed.enter(clientId, follower);
     feed.welcome(clientId, view(revision), Optional.empty(), true);
   }
@@ -210,5 +368,23 @@ class RoomFeedTest {
 
   private static RoomChange change(long revision, RoomEvent event) {
     return new RoomChange(ROOM, new Revision(revision), List.of(event));
+  }
+
+  /** Fails at every event. */
+  private record ThrowingFollower(RecordingFollower rest) implements RoomFollower {
+    @Override
+    public void welcome(RoomState state) {
+      rest.welcome(state);
+    }
+
+    @Override
+    public void happened(RoomEvent event) {
+      throw new IllegalStateException("on purpose");
+    }
+
+    @Override
+    public void seatLost() {
+      rest.seatLost();
+    }
   }
 }

@@ -1,0 +1,84 @@
+package io.blockroom.application.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blockroom.application.port.in.JoinRoom;
+import io.blockroom.application.service.RoomDirectory.RoomDefaults;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.participant.Participant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Who comes late has what the others have: nothing twice, nothing not at all. */
+class LatecomerTest {
+  private static final BlockId LOOP = new BlockId("loop");
+  private static final BlockId INTRO = new BlockId("intro");
+
+  private final School school = new School();
+  private final School.Server here = school.server();
+  private final School.Server there = school.server();
+
+  @Test
+  void a_latecomer_is_shown_people_locks_and_workspace() {
+    Pupil ada = here.seat("maze", "Ada");
+    ada.asksFor(LOOP);
+    ada.commits(INTRO, "<xml>1</xml>");
+
+    Pupil bob = there.seat("maze", "Bob");
+
+    assertThat(bob.heard()).containsExactly("state [Ada] [loop] <xml>1</xml>");
+    assertThat(bob.lastState().self()).isEqualTo(bob.id());
+    assertThat(bob.lastState().locks()).isEqualTo(Map.of(LOOP, ada.id()));
+    assertThat(bob.lastState().others())
+        .extracting(Participant::clientId)
+        .isEqualTo(List.of(ada.id()));
+    assertThat(ada.heard()).endsWith("joined Bob");
+  }
+
+  @Test
+  void a_commit_that_is_stored_before_and_announced_after_the_arrival_is_told_once() {
+    Pupil ada = here.seat("maze", "Ada");
+    Pupil bob = new Pupil(there);
+
+    school.afterNextStoring(() -> bob.enters("maze", "Bob"));
+    ada.commits(LOOP, "<xml>1</xml>");
+
+    assertThat(bob.heard()).containsExactly("state [Ada] [] <xml>1</xml>", "released loop");
+    assertThat(ada.heard())
+        .containsExactly(
+            "state [] []", "joined Bob", "commit loop 1", "released loop", "applied 1");
+  }
+
+  @Test
+  void a_commit_between_the_seat_and_the_state_is_told_once() {
+    here.seat("maze", "Ada");
+    Pupil bob = new Pupil(there);
+    there.coordination.holdBackChanges();
+    bob.enters("maze", "Bob");
+    Pupil cat = here.seat("maze", "Cat");
+    cat.commits(LOOP, "<xml>1</xml>");
+
+    there.coordination.deliverChanges();
+
+    assertThat(bob.heard())
+        .containsExactly("state [Ada] []", "joined Cat", "commit loop 1", "released loop");
+  }
+
+  @Test
+  void a_full_room_takes_nobody_more_until_somebody_leaves() {
+    School small = new School(new RoomDefaults(true, 2));
+    School.Server one = small.server();
+    School.Server other = small.server();
+    Pupil ada = one.seat("maze", "Ada");
+    one.seat("maze", "Bob");
+    Pupil cat = new Pupil(other);
+
+    assertThat(cat.triesToEnter("maze", "Cat")).isInstanceOf(JoinRoom.Outcome.RoomFull.class);
+    assertThat(cat.heard()).isEmpty();
+    ada.leaves();
+    cat.enters("maze", "Cat");
+
+    assertThat(cat.heard()).containsExactly("state [Bob] []");
+  }
+}
