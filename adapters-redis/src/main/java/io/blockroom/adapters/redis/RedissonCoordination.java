@@ -18,6 +18,7 @@ import org.redisson.config.SingleServerConfig;
 /** The coordination between servers in one Redis, from its start to its close. */
 public final class RedissonCoordination implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 2000;
+  private static final int PROBE_MILLIS = 10_000;
   private static final int SHUTDOWN_MILLIS = 500;
   private static final int IDLE_MILLIS = 300_000;
   private static final int COMMAND_CONNECTIONS = 16;
@@ -132,7 +133,9 @@ public final class RedissonCoordination implements AutoCloseable {
     // A script that is sent again after a timeout may run twice.
     server.setRetryAttempts(0);
     server.setReconnectionDelay(new ConstantDelay(RECONNECT_AFTER));
-    server.setPingConnectionInterval(3000);
+    // A probe that is not answered within the timeout breaks the connection, and with it broadcasts:
+    // on a machine that is merely busy that would do more harm than good.
+    server.setPingConnectionInterval(PROBE_MILLIS);
     try {
       return Redisson.create(config);
     } catch (RuntimeException failed) {
