@@ -31,6 +31,10 @@ final class RoomFeed {
   private final Map<ClientId, Subscription> subscriptions = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable Revision last;
+
+  /** Up to here changes were waited for in vain. */
+  private @Nullable Revision missing;
+
   private boolean isInDoubt;
 
   /** Commits of a room are stored and announced one by one, so that their order is one. */
@@ -140,20 +144,20 @@ final class RoomFeed {
 
   /**
    * Called now and then: what was waiting at the last call and still is, is done now. The broadcast
-   * it waits for must have been lost; the feed goes on as if it had come to that revision, so that
-   * nothing waits for it again.
+   * it waits for seems lost, so nothing waits for it again; should it come all the same, it is told
+   * to those who were not yet shown a state that contains it.
    */
   synchronized void expedite() {
     waiting.stream()
         .filter(each -> each.isOverdue)
         .map(each -> each.revision)
         .max(Comparator.naturalOrder())
-        .ifPresent(this::goOnFrom);
+        .ifPresent(this::waitNoLongerFor);
     waiting.forEach(each -> each.isOverdue = true);
   }
 
-  private void goOnFrom(Revision revision) {
-    last = revision;
+  private void waitNoLongerFor(Revision revision) {
+    missing = revision;
     subscriptions.values().forEach(Subscription::miss);
     run(each -> revision.includes(each.revision));
   }
@@ -201,11 +205,16 @@ final class RoomFeed {
   }
 
   private void when(Revision revision, Runnable action) {
-    if (last != null && last.includes(revision)) {
+    if (hasComeTo(revision)) {
       action.run();
     } else {
       waiting.add(new Waiting(revision, action));
     }
+  }
+
+  private boolean hasComeTo(Revision revision) {
+    return (last != null && last.includes(revision))
+        || (missing != null && missing.includes(revision));
   }
 
   private void run(Predicate<Waiting> isDue) {
