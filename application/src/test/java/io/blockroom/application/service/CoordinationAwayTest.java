@@ -119,7 +119,7 @@ class CoordinationAwayTest {
   @Test
   void a_seat_that_was_taken_though_the_answer_was_lost_is_given_back() {
     School.Server unsure =
-        school.server(seats -> new SeatsAtAPrice(seats, CoordinationAwayTest::loseAnswer));
+        school.server(seats -> new School.SeatsAtAPrice(seats, CoordinationAwayTest::loseAnswer));
     Pupil dan = new Pupil(unsure);
 
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))

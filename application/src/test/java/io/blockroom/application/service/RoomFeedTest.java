@@ -325,6 +325,20 @@ class RoomFeedTest {
   }
 
   @Test
+  void what_was_waited_for_in_vain_is_not_waited_for_again_and_told_if_it_comes_after_all() {
+    follow(ADA, ada, 1);
+    feed.expect(new Revision(3));
+    feed.expedite();
+    feed.expedite();
+
+    feed.after(ADA, new Revision(3), () -> ada.note("denied"));
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    feed.changed(change(3, new BlockReleased(B1)));
+
+    assertThat(ada.heard()).containsExactly("state [] []", "denied", "locked b1", "released b1");
+  }
+
+  @Test
   void a_jump_in_the_numbers_of_commits_raises_a_doubt_that_a_newer_state_resolves() {
     feed.enter(ADA, ada);
     feed.welcome(ADA, view(1), snapshot(3), true);

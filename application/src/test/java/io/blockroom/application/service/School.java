@@ -10,7 +10,9 @@ import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.commit.Commit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import java.time.Instant;
 import java.util.Optional;
@@ -87,6 +89,36 @@ final class School {
       SequenceNumber seq = workspaces.store(room, commit);
       afterStoring.run();
       return seq;
+    }
+  }
+
+  /** Seats that are taken, and then something happens before the taker hears of it. */
+  record SeatsAtAPrice(Seats seats, Runnable price) implements Seats {
+    @Override
+    public SeatOutcome take(RoomId room, Participant participant, int capacity) {
+      SeatOutcome outcome = seats.take(room, participant, capacity);
+      price.run();
+      return outcome;
+    }
+
+    @Override
+    public void giveUp(RoomId room, ClientId clientId) {
+      seats.giveUp(room, clientId);
+    }
+
+    @Override
+    public RoomView look(RoomId room) {
+      return seats.look(room);
+    }
+
+    @Override
+    public int taken(RoomId room) {
+      return seats.taken(room);
+    }
+
+    @Override
+    public void refresh(RoomId room, ClientId clientId) {
+      seats.refresh(room, clientId);
     }
   }
 

@@ -70,7 +70,8 @@ class StorageAwayTest {
 
   @Test
   void a_seat_is_given_back_when_the_state_cannot_be_read() {
-    Pupil dan = new Pupil(school.server(seats -> new SeatsAtAPrice(seats, school::loseStorage)));
+    Pupil dan =
+        new Pupil(school.server(seats -> new School.SeatsAtAPrice(seats, school::loseStorage)));
 
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))
         .isInstanceOf(StorageUnavailable.class);

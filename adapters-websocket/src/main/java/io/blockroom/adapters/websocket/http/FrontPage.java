@@ -1,12 +1,16 @@
 package io.blockroom.adapters.websocket.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
-/** What a browser shows at the server's address: that it runs, and where clients connect. */
+/**
+ * What a browser shows at the server's address: that it runs, and where clients connect. To be
+ * registered last, for it also says that elsewhere there is nothing.
+ */
 public final class FrontPage implements HttpService {
   private static final String PAGE =
       """
@@ -32,10 +36,14 @@ public final class FrontPage implements HttpService {
 
   @Override
   public void routing(HttpRules rules) {
-    rules.get("/", FrontPage::show);
+    rules.get("/", FrontPage::show).any(FrontPage::refuse);
   }
 
   private static void show(ServerRequest request, ServerResponse response) {
     response.header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8").send(PAGE);
+  }
+
+  private static void refuse(ServerRequest request, ServerResponse response) {
+    response.status(Status.NOT_FOUND_404).send("not found");
   }
 }

@@ -8,6 +8,7 @@ import jakarta.json.bind.Jsonb;
 /** The refusals of the HTTP API, as problem details (RFC 9457) with a constant code and text. */
 enum Problem {
   ROOM_NOT_FOUND(404, "There is no such room."),
+  INTERNAL(500, "The server failed."),
   STORAGE_UNAVAILABLE(503, "The storage does not answer."),
   COORDINATION_UNAVAILABLE(503, "The coordination does not answer.");
 

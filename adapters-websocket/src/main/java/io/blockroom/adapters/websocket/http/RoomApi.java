@@ -17,6 +17,8 @@ public final class RoomApi implements HttpService {
   /** Where this service is registered. */
   public static final String PATH = "/api/room";
 
+  private static final System.Logger LOG = System.getLogger(RoomApi.class.getName());
+
   private final DescribeRoom rooms;
   private final Jsonb jsonb;
 
@@ -59,6 +61,13 @@ public final class RoomApi implements HttpService {
       Problem.STORAGE_UNAVAILABLE.send(response, jsonb);
     } catch (CoordinationUnavailable away) {
       Problem.COORDINATION_UNAVAILABLE.send(response, jsonb);
+    } catch (RuntimeException failure) {
+      // The web server would log its text, which may hold anything.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "a room could not be described: {0}",
+          failure.getClass().getName());
+      Problem.INTERNAL.send(response, jsonb);
     }
   }
 }

@@ -13,9 +13,12 @@ public final class RequestTarget {
 
   /**
    * What stands behind the prefix, without one trailing slash, percent-decoded; empty if it cannot
-   * be decoded.
+   * be decoded, or if the path begins otherwise (routes are matched with the decoded path).
    */
   public static String lastSegment(String rawPath, String prefix) {
+    if (!rawPath.startsWith(prefix)) {
+      return "";
+    }
     String rest = rawPath.substring(prefix.length());
     String segment = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     return decode(segment.replace("+", "%2B"));

@@ -1,5 +1,7 @@
 package io.blockroom.adapters.websocket.session;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.blockroom.adapters.websocket.codec.ClientMessage;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.Reading;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * other; the room's feed calls the follower's methods at any time between.
  */
 final class RoomSession implements RoomFollower {
+  private static final System.Logger LOG = System.getLogger(RoomSession.class.getName());
+
   private final RoomUseCases room;
   private final MessageReader reader;
   private final FrameCache frames;
@@ -122,11 +126,21 @@ final class RoomSession implements RoomFollower {
       case CommitEdit.Outcome.Refused refused -> {
         refused.conflicts().forEach(lock -> deny(lock.block(), Optional.of(lock)));
         // The answer is given under the feed's monitor; fetching the room's state must not be.
-        Thread.ofVirtual().name("show-" + mine.clientId()).start(() -> room.show().show(mine));
+        Thread.ofVirtual().name("show-" + mine.clientId()).start(() -> show(mine));
       }
       case CommitEdit.Outcome.Unavailable away ->
           deny(commit.block(), lockOn(commit.block(), away.locks()));
       case CommitEdit.Outcome.SeatLost lost -> seatLost();
+    }
+  }
+
+  private void show(Seat mine) {
+    try {
+      room.show().show(mine);
+    } catch (RuntimeException failure) {
+      // Nothing of it may get out but its class: the text may hold anything.
+      LOG.log(WARNING, "a room could not be shown: {0}", failure.getClass().getName());
+      CloseCode.INTERNAL.close(connection);
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockroom.adapters.websocket.http;
+
+import org.jspecify.annotations.NullMarked;
