@@ -133,7 +133,8 @@ public final class RedissonCoordination implements AutoCloseable {
     // A script that is sent again after a timeout may run twice.
     server.setRetryAttempts(0);
     server.setReconnectionDelay(new ConstantDelay(RECONNECT_AFTER));
-    // A probe that is not answered within the timeout breaks the connection, and with it broadcasts:
+    // A probe that is not answered within the timeout breaks the connection, and with it
+    // broadcasts:
     // on a machine that is merely busy that would do more harm than good.
     server.setPingConnectionInterval(PROBE_MILLIS);
     try {

@@ -415,6 +415,8 @@ class SeedProtocolTest {
                       "COMMIT",
                       "{\"blockId\":\"%s\",\"events\":[{\"mark\":\"%d-%d\"}]}"
                           .formatted(block, number, n));
+                  String mark = "\"%d-%d\"".formatted(number, n);
+                  pupil.awaits("COMMIT_APPLY", p -> p.get("events").toString().contains(mark));
                 }
               }
             }));
