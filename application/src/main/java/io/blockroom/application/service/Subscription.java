@@ -206,9 +206,13 @@ final class Subscription {
         && joined.participant().clientId().equals(self);
   }
 
-  /** A commit may be stored, and so be in the snapshot, before it is broadcast. */
+  /**
+   * A commit may be stored, and so be in the snapshot, before it is broadcast. Its author is told
+   * all the same: for them it is not an edit to apply but the answer that they wait for.
+   */
   private boolean isContained(RoomEvent event) {
     return event instanceof RoomEvent.CommitApplied commit
+        && !commit.by().equals(self)
         && commit.seq().isGiven()
         && contained.includes(commit.seq());
   }

@@ -98,6 +98,19 @@ class RoomFeedTest {
   }
 
   @Test
+  void an_author_is_told_of_their_commit_though_the_state_they_were_shown_contains_it() {
+    follow(BOB, bob, 1);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+    bob.forget();
+
+    feed.hold(BOB);
+    feed.welcome(BOB, view(2), snapshot(3), false);
+    feed.changed(change(3, commit(3)));
+
+    assertThat(bob.heard()).containsExactly("state [] [] <xml/>", "commit b1 3");
+  }
+
+  @Test
   void a_commit_without_events_is_always_told() {
     feed.enter(ADA, ada);
     feed.welcome(ADA, view(7), snapshot(3), true);

@@ -416,7 +416,7 @@ class SeedProtocolTest {
                       "{\"blockId\":\"%s\",\"events\":[{\"mark\":\"%d-%d\"}]}"
                           .formatted(block, number, n));
                   String mark = "\"%d-%d\"".formatted(number, n);
-                  pupil.awaits("COMMIT_APPLY", p -> p.get("events").toString().contains(mark));
+                  pupil.awaits("COMMIT_APPLY", p -> p.toString().contains(mark));
                 }
               }
             }));
