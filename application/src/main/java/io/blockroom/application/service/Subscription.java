@@ -132,9 +132,12 @@ final class Subscription {
     end();
   }
 
-  /** Gives the answers that are still due. */
+  /** Gives the answers that are still due; events are not told any more. */
   void end() {
-    take(each -> true).forEach(this::deliver);
+    for (Held each : take(held -> held instanceof Held.Answer)) {
+      deliver(each);
+    }
+    held.clear();
   }
 
   /** Something was told to others and not to this one. */

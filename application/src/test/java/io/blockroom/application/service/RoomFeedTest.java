@@ -111,6 +111,17 @@ class RoomFeedTest {
   }
 
   @Test
+  void somebody_who_is_not_let_in_hears_nothing_of_the_room() {
+    follow(BOB, bob, 1);
+    feed.enter(ADA, ada);
+    feed.changed(change(2, new BlockLocked(B1, BOB)));
+
+    feed.leave(ADA);
+
+    assertThat(ada.heard()).isEmpty();
+  }
+
+  @Test
   void a_commit_without_events_is_always_told() {
     feed.enter(ADA, ada);
     feed.welcome(ADA, view(7), snapshot(3), true);

@@ -315,7 +315,8 @@ class SeedProtocolTest {
         List<Pupil> in = all.stream().filter(Pupil::isConnected).toList();
         assertThat(in).as("round %d", round).hasSize(10);
         assertThat(all.stream().filter(p -> !p.isConnected()))
-            .allSatisfy(p -> assertThat(p.closeCode()).isEqualTo(4003));
+            .allSatisfy(p -> assertThat(p.closeCode()).isEqualTo(4003))
+            .allSatisfy(p -> assertThat(p.heard()).isEmpty());
         in.forEach(Pupil::vanish);
       }
     }
