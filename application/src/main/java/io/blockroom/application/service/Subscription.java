@@ -132,11 +132,9 @@ final class Subscription {
     end();
   }
 
-  /** Gives the answers that are still due; events are not told any more. */
+  /** Gives the answers that are still due; events too, unless the room was never shown. */
   void end() {
-    for (Held each : take(held -> held instanceof Held.Answer)) {
-      deliver(each);
-    }
+    take(each -> isWelcomed || each instanceof Held.Answer).forEach(this::deliver);
     held.clear();
   }
 
