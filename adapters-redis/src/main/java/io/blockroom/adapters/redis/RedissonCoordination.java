@@ -18,7 +18,8 @@ import org.redisson.config.SingleServerConfig;
 /** The coordination between servers in one Redis, from its start to its close. */
 public final class RedissonCoordination implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 2000;
-  private static final int PROBE_MILLIS = 10_000;
+  private static final int KEEP_ALIVE_SECONDS = 5;
+  private static final int KEEP_ALIVE_PROBES = 3;
   private static final int SHUTDOWN_MILLIS = 500;
   private static final int IDLE_MILLIS = 300_000;
   private static final int COMMAND_CONNECTIONS = 16;
@@ -133,10 +134,15 @@ public final class RedissonCoordination implements AutoCloseable {
     // A script that is sent again after a timeout may run twice.
     server.setRetryAttempts(0);
     server.setReconnectionDelay(new ConstantDelay(RECONNECT_AFTER));
-    // A probe that is not answered within the timeout breaks the connection, and with it
-    // broadcasts:
-    // on a machine that is merely busy that would do more harm than good.
-    server.setPingConnectionInterval(PROBE_MILLIS);
+    // No pings: when a ping's answer, a whole message and a part of the next arrive together,
+    // Redisson
+    // 4.7.0 takes the rest of that next message for the answer's and drops it. TCP finds dead
+    // peers.
+    server.setPingConnectionInterval(0);
+    config.setTcpKeepAlive(true);
+    config.setTcpKeepAliveIdle(KEEP_ALIVE_SECONDS);
+    config.setTcpKeepAliveInterval(KEEP_ALIVE_SECONDS);
+    config.setTcpKeepAliveCount(KEEP_ALIVE_PROBES);
     try {
       return Redisson.create(config);
     } catch (RuntimeException failed) {
