@@ -67,7 +67,7 @@ public final class RedissonCoordination implements AutoCloseable {
       return new RedissonCoordination(redisson, settings);
     } catch (CoordinationUnavailable silent) {
       redisson.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
-      throw new UnusableRedis("Redis does not answer at " + settings.address(), silent);
+      throw unusable(settings, silent);
     } catch (UnusableRedis unusable) {
       redisson.shutdown(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS);
       throw unusable;
@@ -146,9 +146,13 @@ public final class RedissonCoordination implements AutoCloseable {
     try {
       return Redisson.create(config);
     } catch (RuntimeException failed) {
-      throw new UnusableRedis(
-          "Redis cannot be used at " + settings.address() + ": " + reason(failed), failed);
+      throw unusable(settings, failed);
     }
+  }
+
+  private static UnusableRedis unusable(RedisSettings settings, RuntimeException failure) {
+    return new UnusableRedis(
+        "Redis cannot be used at " + settings.address() + ": " + reason(failure), failure);
   }
 
   /** What Redis or the network said, without what Redisson appends about its own insides. */
@@ -157,6 +161,7 @@ public final class RedissonCoordination implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage()).split("\\.? channel:", 2)[0];
+    String said = root.getMessage();
+    return said == null ? "no answer" : said.split("\\.? channel:", 2)[0];
   }
 }
