@@ -17,6 +17,8 @@ import io.blockroom.adapters.websocket.http.FrontPage;
 import io.blockroom.adapters.websocket.http.RoomApi;
 import io.blockroom.adapters.websocket.session.RoomUseCases;
 import io.blockroom.adapters.websocket.session.WorkspaceEndpoint;
+import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.service.CommitService;
 import io.blockroom.application.service.LockService;
 import io.blockroom.application.service.PresenceService;
@@ -65,6 +67,13 @@ public final class Server implements AutoCloseable {
     InstantSource clock = Clock.systemUTC();
 
     PostgresStorage storage = opened(PostgresStorage.start(postgres(settings, backends)));
+    storage
+        .durabilityWarnings()
+        .forEach(each ->
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "acknowledged commits may be lost in a crash: {0}",
+                each));
     RedissonCoordination coordination =
         opened(RedissonCoordination.start(redis(settings, backends)));
 
@@ -124,7 +133,10 @@ public final class Server implements AutoCloseable {
   public static Server start(Settings settings, Backends backends) {
     try {
       return new Server(settings, backends);
-    } catch (UnusablePostgres | UnusableRedis unusable) {
+    } catch (UnusablePostgres
+        | UnusableRedis
+        | StorageUnavailable
+        | CoordinationUnavailable unusable) {
       throw new CannotStart(String.valueOf(unusable.getMessage()), unusable);
     }
   }
@@ -179,7 +191,8 @@ public final class Server implements AutoCloseable {
         settings.origins().allowed().stream()
             .map(URI::toString)
             .collect(Collectors.toUnmodifiableSet());
-    return new OriginPolicy(allowed, true, !settings.insecure().open());
+    boolean isLoopback = !settings.insecure().open();
+    return new OriginPolicy(allowed, isLoopback, isLoopback);
   }
 
   private static ConnectionSettings connections(Settings settings) {

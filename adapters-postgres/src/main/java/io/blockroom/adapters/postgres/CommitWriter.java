@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitWriter implements AutoCloseable {
   private static final int LARGEST_BATCH = 128;
+  private static final int MOST_WAITING = 10_000;
 
   private final PostgresCalls calls;
   private final Duration limit;
-  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
   private volatile boolean isClosed;
 
@@ -52,7 +53,9 @@ final class CommitWriter implements AutoCloseable {
    */
   SequenceNumber store(RoomId room, Commit commit) {
     Waiting waiting = new Waiting(room, commit, new CompletableFuture<>());
-    queue.add(waiting);
+    if (!queue.offer(waiting)) {
+      throw new StorageUnavailable(new IllegalStateException("too many commits are waiting"));
+    }
     if (isClosed) {
       giveUpOnAll();
     }

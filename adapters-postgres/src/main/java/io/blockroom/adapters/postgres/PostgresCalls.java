@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * blocked in a socket closes the socket, and the pool then discards the connection.
  */
 final class PostgresCalls implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PostgresCalls.class.getName());
+
+  private final AtomicBoolean isFailing = new AtomicBoolean();
   private final DbClient client;
   private final Duration limit;
   private final ExecutorService threads =
@@ -49,11 +53,16 @@ final class PostgresCalls implements AutoCloseable {
   <T> T answerWithin(Duration time, Function<DbExecute, T> statements) {
     Future<T> call = submit(() -> statements.apply(client.execute()));
     try {
-      return call.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      T answer = call.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      if (isFailing.getAndSet(false)) {
+        LOG.log(System.Logger.Level.INFO, "PostgreSQL answers again");
+      }
+      return answer;
     } catch (ExecutionException failed) {
       throw translated(failed);
     } catch (TimeoutException late) {
       call.cancel(true);
+      noteFailure("no answer in time");
       throw new StorageUnavailable(late);
     } catch (InterruptedException leaving) {
       call.cancel(true);
@@ -70,15 +79,24 @@ final class PostgresCalls implements AutoCloseable {
     }
   }
 
-  private static RuntimeException translated(ExecutionException failure) {
+  private RuntimeException translated(ExecutionException failure) {
     if (failure.getCause() instanceof IllegalArgumentException misuse) {
       return misuse;
     }
     String state = sqlState(failure);
     // Classes 22 and 23: the value itself is at fault, and would be on any other day.
-    return state.startsWith("22") || state.startsWith("23")
-        ? new IllegalArgumentException("PostgreSQL refuses the value: SQLState " + state)
-        : new StorageUnavailable(failure);
+    if (state.startsWith("22") || state.startsWith("23")) {
+      return new IllegalArgumentException("PostgreSQL refuses the value: SQLState " + state);
+    }
+    noteFailure(state.isEmpty() ? "no connection" : "SQLState " + state);
+    return new StorageUnavailable(failure);
+  }
+
+  /** Says so once, not for every call until it works again. */
+  private void noteFailure(String what) {
+    if (!isFailing.getAndSet(true)) {
+      LOG.log(System.Logger.Level.WARNING, "PostgreSQL fails: {0}", what);
+    }
   }
 
   private static String sqlState(Throwable failure) {

@@ -135,9 +135,8 @@ public final class RedissonCoordination implements AutoCloseable {
     server.setRetryAttempts(0);
     server.setReconnectionDelay(new ConstantDelay(RECONNECT_AFTER));
     // No pings: when a ping's answer, a whole message and a part of the next arrive together,
-    // Redisson
-    // 4.7.0 takes the rest of that next message for the answer's and drops it. TCP finds dead
-    // peers.
+    // Redisson 4.7.0 takes the rest of that next message for the answer's and drops it. Dead
+    // peers are found by TCP.
     server.setPingConnectionInterval(0);
     config.setTcpKeepAlive(true);
     config.setTcpKeepAliveIdle(KEEP_ALIVE_SECONDS);

@@ -107,9 +107,13 @@ final class RoomLeases {
     deadline.lock(tenancy.turn);
     try {
       if (!tenancy.isOver && tenancy.seats.remove(clientId) && tenancy.seats.isEmpty()) {
-        end(tenancy);
-        RedisCalls.await(letGo(room), deadline);
-        RedisCalls.await(rooms().removeAsync(room.value()), deadline);
+        try {
+          RedisCalls.await(letGo(room), deadline);
+          RedisCalls.await(rooms().removeAsync(room.value()), deadline);
+        } finally {
+          // Last: who enters meanwhile waits for the turn, and then registers the room anew.
+          end(tenancy);
+        }
       }
     } finally {
       tenancy.turn.unlock();

@@ -5,6 +5,7 @@ import io.blockroom.domain.room.RoomId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.redisson.api.RFuture;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
@@ -12,6 +13,9 @@ import org.redisson.client.codec.StringCodec;
 
 /** Runs scripts on rooms, in this node's name. */
 final class RoomScripts {
+  private static final System.Logger LOG = System.getLogger(RoomScripts.class.getName());
+
+  private final AtomicBoolean isFailing = new AtomicBoolean();
   private final RScript scripts;
   private final String node;
   private final String holder;
@@ -46,7 +50,27 @@ final class RoomScripts {
 
   List<String> run(
       RoomScript script, RoomId room, Collection<String> arguments, Deadline deadline) {
-    return RedisCalls.await(send(script, room, arguments), deadline);
+    try {
+      List<String> answer = RedisCalls.await(send(script, room, arguments), deadline);
+      if (isFailing.getAndSet(false)) {
+        LOG.log(System.Logger.Level.INFO, "Redis answers again");
+      }
+      return answer;
+    } catch (CoordinationUnavailable failure) {
+      noteFailure(failure);
+      throw failure;
+    }
+  }
+
+  /** Says so once, not for every call until it works again. */
+  private void noteFailure(CoordinationUnavailable failure) {
+    if (!isFailing.getAndSet(true)) {
+      Throwable root = failure;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      LOG.log(System.Logger.Level.WARNING, "Redis fails: {0}", root.getClass().getName());
+    }
   }
 
   /** Lets the script run without waiting for what it returns. */

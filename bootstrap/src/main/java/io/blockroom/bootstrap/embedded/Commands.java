@@ -36,14 +36,26 @@ public record Commands(String path) {
     try {
       Process process = builder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      if (!ends(process, seconds)) {
         return new Outcome(false, "not finished after " + seconds + " s");
       }
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       return new Outcome(process.exitValue() == 0, output);
     } catch (IOException e) {
       return new Outcome(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether it ends in time; otherwise, and when the wait is interrupted, it is killed. */
+  private static boolean ends(Process process, int seconds) throws InterruptedException {
+    boolean isEnded = false;
+    try {
+      isEnded = process.waitFor(seconds, TimeUnit.SECONDS);
+      return isEnded;
+    } finally {
+      if (!isEnded) {
+        process.destroyForcibly();
+      }
     }
   }
 

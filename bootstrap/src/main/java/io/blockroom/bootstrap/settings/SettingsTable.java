@@ -72,7 +72,7 @@ public final class SettingsTable {
           "10s",
           Duration.ofSeconds(1),
           Duration.ofMinutes(10),
-          "how long a block lock outlives a holder who is gone");
+          "how long seats and locks outlive a server that died");
   static final Setting<Integer> LIMITS_MAX_MESSAGE_BYTES =
       whole(
           "limits.max-message-bytes", 1_048_576, 1_024, 1_048_576, "the longest message accepted");

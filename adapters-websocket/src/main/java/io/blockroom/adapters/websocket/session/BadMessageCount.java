@@ -17,7 +17,7 @@ final class BadMessageCount {
   }
 
   /** Counts one more; true when there were {@value #LIMIT} of them within a minute. */
-  boolean exceedsLimit() {
+  boolean reachesLimit() {
     long now = clock.millis();
     times.addLast(now);
     while (times.getFirst() <= now - WINDOW.toMillis()) {

@@ -77,7 +77,7 @@ final class RoomSession implements RoomFollower {
 
   /** A message that nothing can be made of: it changes nothing. */
   void reject() {
-    if (badMessages.exceedsLimit()) {
+    if (badMessages.reachesLimit()) {
       CloseCode.FLOODED.close(connection);
     }
   }
