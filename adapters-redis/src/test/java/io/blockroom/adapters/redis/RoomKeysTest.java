@@ -3,9 +3,7 @@ package io.blockroom.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.blockroom.application.port.out.AtOnce;
 import io.blockroom.application.port.out.TwoServers;
-import io.blockroom.domain.participant.Participant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,31 +56,6 @@ class RoomKeysTest extends OnRealRedis {
         });
     assertThat(keys()).noneMatch(key -> key.contains("{"));
     seat(here, CAT);
-  }
-
-  /** Else nobody would find what hangs on the lease after a crash. */
-  @Test
-  void a_room_that_the_last_one_leaves_while_the_next_one_comes_stays_registered() {
-    seat(here, ADA);
-    for (int round = 0; round < 100; round++) {
-      Participant leaving = round % 2 == 0 ? ADA : BOB;
-      Participant coming = round % 2 == 0 ? BOB : ADA;
-
-      AtOnce.call(
-          2,
-          n -> {
-            if (n == 0) {
-              here.seats().giveUp(ROOM, leaving.clientId());
-            } else {
-              seat(here, coming);
-            }
-            return n;
-          });
-
-      assertThat(redis.ask("SISMEMBER blockroom:rooms:here " + ROOM))
-          .describedAs("round %d", round)
-          .startsWith(":1");
-    }
   }
 
   private void useRoom() {
