@@ -20,7 +20,6 @@ import org.redisson.client.codec.StringCodec;
  */
 final class NodeLife implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NodeLife.class.getName());
-  private static final String KEEP_LEASE = "0";
   private static final String END_LEASE = "1";
   private static final String ENDED = "ENDED";
 
@@ -111,7 +110,7 @@ final class NodeLife implements AutoCloseable {
    * Its leases end with its life, give or take a moment: what still stands waits for the next look.
    */
   private void bury(String dead) {
-    List<String> rooms = endRooms(dead, KEEP_LEASE);
+    List<String> rooms = endRooms(dead, RoomLeases.KEEP_LEASE);
     if (RedisCalls.await(life(dead).isLockedAsync())) {
       // A successor lives under its id, and may have come into these rooms in the meantime.
       RedisCalls.await(roomsOf(dead).addAllAsync(rooms));

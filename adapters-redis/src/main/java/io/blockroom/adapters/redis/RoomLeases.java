@@ -31,7 +31,8 @@ final class RoomLeases {
   /** Locks are taken in the name of the node, not of whichever thread asks. */
   static final long HOLDER = 1;
 
-  private static final String KEEP_LEASE = "0";
+  /** To {@code end_node.lua}: end only what no lease stands for. */
+  static final String KEEP_LEASE = "0";
 
   /** How many leases are asked for at once; what others ask waits behind that. */
   private static final int CHUNK = 500;

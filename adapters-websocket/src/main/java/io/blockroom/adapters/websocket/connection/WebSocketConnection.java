@@ -378,11 +378,6 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
   }
 
   @Override
-  public long outboxBytes() {
-    return outbox.bytes();
-  }
-
-  @Override
   public WebSocketSession send(String text, boolean last) {
     String whole = partial.append(text, last);
     if (whole != null) {

@@ -24,9 +24,6 @@ public interface WebSocketSession extends WsSession {
   /** False from the moment the end of the connection has begun, from either side. */
   boolean isOpen();
 
-  /** Bytes queued and not yet with the socket. */
-  long outboxBytes();
-
   /** Queues a message; one given in parts goes out in one frame when its last part is given. */
   @Override
   WebSocketSession send(String text, boolean last);

@@ -79,11 +79,6 @@ final class FakeConnection implements WebSocketSession {
   }
 
   @Override
-  public long outboxBytes() {
-    return 0;
-  }
-
-  @Override
   public WebSocketSession send(String text, boolean last) {
     throw new UnsupportedOperationException();
   }
