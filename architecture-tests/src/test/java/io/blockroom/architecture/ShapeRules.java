@@ -52,6 +52,8 @@ interface ShapeRules extends ArchitectureRules {
             .orShould()
             .beRecords()
             .orShould()
+            .beEnums()
+            .orShould()
             .beAssignableTo(RuntimeException.class)
             .because("a port promises, it does not do"),
         "PortWithCode",

@@ -1,6 +1,7 @@
 package io.blockroom.bootstrap;
 
 import io.blockroom.application.service.Identities;
+import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.participant.ClientId;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,6 +11,11 @@ final class RandomIdentities implements Identities {
   @Override
   public ClientId newClientId() {
     return new ClientId(UUID.randomUUID().toString());
+  }
+
+  @Override
+  public Epoch newEpoch() {
+    return new Epoch(UUID.randomUUID().toString());
   }
 
   @Override

@@ -8,26 +8,42 @@ import io.blockroom.adapters.redis.RedissonCoordination;
 import io.blockroom.adapters.redis.UnusableRedis;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
+import io.blockroom.adapters.websocket.codec.SessionLimits;
 import io.blockroom.adapters.websocket.connection.ConnectionSettings;
 import io.blockroom.adapters.websocket.connection.OriginPolicy;
 import io.blockroom.adapters.websocket.connection.WebSocketConnections;
 import io.blockroom.adapters.websocket.connection.WebSocketUpgrader;
 import io.blockroom.adapters.websocket.http.BrowserPolicy;
+import io.blockroom.adapters.websocket.http.ContractFiles;
+import io.blockroom.adapters.websocket.http.DirectoryUseCases;
 import io.blockroom.adapters.websocket.http.FrontPage;
+import io.blockroom.adapters.websocket.http.HistoryUseCases;
 import io.blockroom.adapters.websocket.http.RoomApi;
+import io.blockroom.adapters.websocket.http.RoomsApi;
+import io.blockroom.adapters.websocket.http.UnreadableRequests;
 import io.blockroom.adapters.websocket.session.RoomUseCases;
 import io.blockroom.adapters.websocket.session.WorkspaceEndpoint;
+import io.blockroom.application.port.out.CommitLog;
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.RoomBroadcast;
 import io.blockroom.application.port.out.StorageUnavailable;
+import io.blockroom.application.service.Attendances;
 import io.blockroom.application.service.CommitService;
+import io.blockroom.application.service.CompactionService;
+import io.blockroom.application.service.Fencing;
 import io.blockroom.application.service.LockService;
 import io.blockroom.application.service.PresenceService;
 import io.blockroom.application.service.RoomDirectory;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.application.service.RoomFeeds;
+import io.blockroom.application.service.RoomHistory;
+import io.blockroom.application.service.SnapshotService;
 import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.bootstrap.settings.Settings;
+import io.blockroom.domain.lock.LockRequest;
+import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.websocket.WsRouting;
 import jakarta.json.bind.Jsonb;
@@ -46,15 +62,16 @@ import java.util.stream.Collectors;
 public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
   private static final Duration TENDING_INTERVAL = Duration.ofMillis(500);
+  private static final Duration COMPACTION_INTERVAL = Duration.ofHours(1);
   private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final WebServer web;
 
-  private Server(Settings settings, Backends backends) {
+  private Server(Settings settings, Backends backends, Detours detours) {
     boolean isStarted = false;
     try {
-      web = wire(settings, backends);
+      web = wire(settings, backends, detours);
       isStarted = true;
     } finally {
       if (!isStarted) {
@@ -63,7 +80,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private WebServer wire(Settings settings, Backends backends) {
+  private WebServer wire(Settings settings, Backends backends, Detours detours) {
     InstantSource clock = Clock.systemUTC();
 
     PostgresStorage storage = opened(PostgresStorage.start(postgres(settings, backends)));
@@ -77,24 +94,69 @@ public final class Server implements AutoCloseable {
     RedissonCoordination coordination =
         opened(RedissonCoordination.start(redis(settings, backends)));
 
-    RoomFeeds feeds = new RoomFeeds(coordination.seats(), storage.workspaces());
+    CommitLog log = detours.log().apply(storage.commitLog());
+    RoomBroadcast broadcast = detours.broadcast().apply(coordination.roomBroadcast());
+    RandomIdentities identities = new RandomIdentities();
+    Attendances attendances =
+        new Attendances(
+            new HmacResumeTokens(storage.secret("resume-tokens", HmacResumeTokens.KEY_LENGTH)),
+            clock,
+            new ElapsedTime(),
+            settings.resume().grace());
+    RoomFeeds feeds =
+        new RoomFeeds(
+            coordination.seats(),
+            log,
+            storage.workspaces(),
+            attendances,
+            settings.snapshots().askAfter());
+    Fencing fencing = new Fencing(coordination.blockLocks(), storage.fences());
     RoomDirectory rooms =
-        new RoomDirectory(storage.rooms(), coordination.seats(), defaults(settings), clock);
+        new RoomDirectory(
+            storage.rooms(), coordination.seats(), broadcast, defaults(settings), clock);
     PresenceService presence =
-        new PresenceService(rooms, coordination.seats(), feeds, new RandomIdentities());
-    LockService locks = new LockService(coordination.blockLocks(), feeds);
+        new PresenceService(
+            rooms,
+            coordination.seats(),
+            fencing,
+            log,
+            storage.workspaces(),
+            feeds,
+            attendances,
+            identities);
+    LockService locks = new LockService(coordination.blockLocks(), fencing, feeds);
     CommitService commits =
-        new CommitService(
-            coordination.blockLocks(), storage.workspaces(), coordination.roomBroadcast(), feeds);
+        new CommitService(coordination.blockLocks(), fencing, log, broadcast, feeds, clock);
+    SnapshotService snapshots = new SnapshotService(storage.workspaces());
+    RoomHistory history =
+        new RoomHistory(rooms, log, storage.workspaces(), storage.archive(), identities);
     coordination.roomBroadcast().listen(feeds);
-    opened(Ticker.start("tending", TENDING_INTERVAL, feeds::tend, presence::tend));
+    opened(Ticker.start("tending", TENDING_INTERVAL, feeds::tend, presence::tend, commits::tend));
+    if (settings.history().keepDays() > 0) {
+      CompactionService compaction =
+          new CompactionService(
+              storage.archive(),
+              coordination.chores(),
+              Duration.ofDays(settings.history().keepDays()),
+              clock);
+      opened(Ticker.start("compaction", COMPACTION_INTERVAL, compaction::tend));
+    }
 
-    RoomUseCases useCases = new RoomUseCases(presence, presence, presence, locks, commits, feeds);
+    RoomUseCases useCases =
+        new RoomUseCases(
+            presence, presence, presence, presence, locks, locks, commits, snapshots, feeds);
     WorkspaceEndpoint endpoint =
-        new WorkspaceEndpoint(useCases, new MessageReader(), new MessageWriter(), clock);
+        new WorkspaceEndpoint(
+            useCases, new MessageReader(), new MessageWriter(sessionLimits(settings)), clock);
     Jsonb jsonb = opened(JsonbBuilder.create());
     OriginPolicy origins = origins(settings);
     WebSocketConnections connections = opened(new WebSocketConnections(connections(settings)));
+
+    RoomsApi api =
+        new RoomsApi(
+            new DirectoryUseCases(rooms, rooms, rooms, rooms, rooms, rooms),
+            new HistoryUseCases(history, history, history, history, history, history),
+            jsonb);
 
     WebServer server =
         WebServer.builder()
@@ -102,6 +164,8 @@ public final class Server implements AutoCloseable {
             .port(settings.port())
             .shutdownHook(false)
             .connectionOptions(options -> options.tcpNoDelay(true))
+            .maxPayloadSize(RoomsApi.MAX_BODY_BYTES)
+            .directHandlers(unreadableRequests())
             .addConnectionSelector(
                 new WebSocketUpgrader(connections, origins)
                     .connectionSelector(Http1Config.create()))
@@ -111,7 +175,9 @@ public final class Server implements AutoCloseable {
                 routes
                     .addFilter(new BrowserPolicy(origins))
                     .register(RoomApi.PATH, new RoomApi(rooms, jsonb))
+                    .register(RoomsApi.PATH, api)
                     .register("/health", new HealthApi(storage, coordination, connections))
+                    .register("/", new ContractFiles())
                     .register("/", new FrontPage()))
             .build()
             .start();
@@ -131,8 +197,13 @@ public final class Server implements AutoCloseable {
    * @throws CannotStart if something is not as it must be; nothing is left running
    */
   public static Server start(Settings settings, Backends backends) {
+    return start(settings, backends, Detours.NONE);
+  }
+
+  /** The same with something between the services and what they need. */
+  static Server start(Settings settings, Backends backends, Detours detours) {
     try {
-      return new Server(settings, backends);
+      return new Server(settings, backends, detours);
     } catch (UnusablePostgres
         | UnusableRedis
         | StorageUnavailable
@@ -186,6 +257,16 @@ public final class Server implements AutoCloseable {
     return new RoomDefaults(settings.rooms().autoCreate(), settings.rooms().defaultMaxUsers());
   }
 
+  private static SessionLimits sessionLimits(Settings settings) {
+    return new SessionLimits(
+        settings.limits().maxMessageBytes(),
+        settings.limits().messagesPerSecond(),
+        LockRequest.MAX_BLOCKS,
+        settings.locks().ttl(),
+        settings.ping().interval(),
+        settings.resume().grace());
+  }
+
   private static OriginPolicy origins(Settings settings) {
     Set<String> allowed =
         settings.origins().allowed().stream()
@@ -193,6 +274,12 @@ public final class Server implements AutoCloseable {
             .collect(Collectors.toUnmodifiableSet());
     boolean isLoopback = !settings.insecure().open();
     return new OriginPolicy(allowed, isLoopback, isLoopback);
+  }
+
+  private static DirectHandlers unreadableRequests() {
+    return DirectHandlers.builder()
+        .addHandler(DirectHandler.EventType.BAD_REQUEST, new UnreadableRequests())
+        .build();
   }
 
   private static ConnectionSettings connections(Settings settings) {

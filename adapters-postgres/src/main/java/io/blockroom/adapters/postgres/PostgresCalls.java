@@ -2,9 +2,12 @@ package io.blockroom.adapters.postgres;
 
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbTransaction;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Runs statements so that each call answers, or throws {@link StorageUnavailable}, in time whatever
@@ -51,7 +55,62 @@ final class PostgresCalls implements AutoCloseable {
   }
 
   <T> T answerWithin(Duration time, Function<DbExecute, T> statements) {
-    Future<T> call = submit(() -> statements.apply(client.execute()));
+    return await(time, () -> statements.apply(client.execute()));
+  }
+
+  /**
+   * The answer of the database to statements that it carries out together or not at all, each
+   * seeing what others have committed before it.
+   *
+   * <p>They may throw exceptions of their own: these are passed on, and nothing is changed.
+   *
+   * @throws IllegalArgumentException if the database refuses a value; nothing is changed
+   * @throws StorageUnavailable if it does not answer in time, or cannot do what is asked of it;
+   *     they may have been carried out
+   */
+  <T> T transact(Function<DbExecute, T> statements) {
+    return await(limit, () -> transaction(statements));
+  }
+
+  /** The answer to statements that read the database as it was at one moment. */
+  <T> T look(Function<DbExecute, T> statements) {
+    return await(limit, () -> transaction(database -> atOneMoment(database, statements)));
+  }
+
+  private static <T> T atOneMoment(DbExecute database, Function<DbExecute, T> statements) {
+    database.dml("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    return statements.apply(database);
+  }
+
+  private <T> T transaction(Function<DbExecute, T> statements) {
+    DbTransaction transaction = client.transaction();
+    boolean isDone = false;
+    try {
+      T answer = statements.apply(transaction);
+      isDone = true;
+      transaction.commit();
+      return answer;
+    } catch (RuntimeException failure) {
+      isDone = isDone || causes(failure).anyMatch(NoConnection.class::isInstance);
+      throw failure;
+    } finally {
+      if (!isDone) {
+        rollBack(transaction);
+      }
+    }
+  }
+
+  /** Also gives the connection back. */
+  private static void rollBack(DbTransaction transaction) {
+    try {
+      transaction.rollback();
+    } catch (DbClientException broken) {
+      LOG.log(System.Logger.Level.DEBUG, "a transaction could not be rolled back");
+    }
+  }
+
+  private <T> T await(Duration time, Callable<T> work) {
+    Future<T> call = submit(work);
     try {
       T answer = call.get(time.toNanos(), TimeUnit.NANOSECONDS);
       if (isFailing.getAndSet(false)) {
@@ -79,9 +138,10 @@ final class PostgresCalls implements AutoCloseable {
     }
   }
 
+  /** What the statements themselves throw is passed on; they may run code of the caller. */
   private RuntimeException translated(ExecutionException failure) {
-    if (failure.getCause() instanceof IllegalArgumentException misuse) {
-      return misuse;
+    if (failure.getCause() instanceof RuntimeException own && !isOfTheDatabase(own)) {
+      return own;
     }
     String state = sqlState(failure);
     // Classes 22 and 23: the value itself is at fault, and would be on any other day.
@@ -92,6 +152,11 @@ final class PostgresCalls implements AutoCloseable {
     return new StorageUnavailable(failure);
   }
 
+  private static boolean isOfTheDatabase(Throwable failure) {
+    return causes(failure)
+        .anyMatch(cause -> cause instanceof DbClientException || cause instanceof SQLException);
+  }
+
   /** Says so once, not for every call until it works again. */
   private void noteFailure(String what) {
     if (!isFailing.getAndSet(true)) {
@@ -100,12 +165,16 @@ final class PostgresCalls implements AutoCloseable {
   }
 
   private static String sqlState(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql.getSQLState();
-      }
-    }
-    return "";
+    return causes(failure)
+        .filter(SQLException.class::isInstance)
+        .map(cause -> ((SQLException) cause).getSQLState())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 
   @Override

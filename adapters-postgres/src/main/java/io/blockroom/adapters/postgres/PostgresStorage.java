@@ -2,12 +2,15 @@ package io.blockroom.adapters.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.blockroom.application.port.out.CommitLog;
+import io.blockroom.application.port.out.Fences;
+import io.blockroom.application.port.out.RoomArchive;
 import io.blockroom.application.port.out.Rooms;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.port.out.Workspaces;
 import io.helidon.dbclient.DbClient;
-import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,23 +22,34 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The durable storage in one PostgreSQL database, from its start to its close. */
 public final class PostgresStorage implements AutoCloseable {
   private static final Duration PING_LIMIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final int CONNECT_SECONDS = 2;
   private static final int MIGRATION_SECONDS = 600;
   private static final long VALIDATION_MILLIS = 500;
 
   private final HikariDataSource pool;
+  private final HikariDataSource archivePool;
   private final PostgresCalls calls;
+  private final PostgresCalls archiveCalls;
   private final CommitWriter writer;
   private final Rooms rooms;
+  private final CommitLog commitLog;
   private final Workspaces workspaces;
+  private final Fences fences;
+  private final RoomArchive archive;
   private final List<String> durabilityWarnings;
 
   private PostgresStorage(PostgresSettings settings, ServerCondition condition) {
-    pool = pool(settings);
+    pool = pool(settings, ofCommits(settings));
+    archivePool = pool(settings, ofWholeHistories(settings));
     calls = new PostgresCalls(client(pool), settings.callTimeout());
-    rooms = new PostgresRooms(calls);
+    archiveCalls = new PostgresCalls(client(archivePool), settings.archiveTimeout());
+    rooms = new PostgresRooms(calls, archiveCalls);
     writer = new CommitWriter(calls, settings.callTimeout());
-    workspaces = new PostgresWorkspaces(calls, writer);
+    commitLog = new PostgresCommitLog(calls, writer);
+    workspaces = new PostgresWorkspaces(calls);
+    fences = new PostgresFences(calls);
+    archive = new PostgresRoomArchive(archiveCalls);
     durabilityWarnings = condition.nonDurable();
   }
 
@@ -56,8 +70,47 @@ public final class PostgresStorage implements AutoCloseable {
     return rooms;
   }
 
+  public CommitLog commitLog() {
+    return commitLog;
+  }
+
   public Workspaces workspaces() {
     return workspaces;
+  }
+
+  public Fences fences() {
+    return fences;
+  }
+
+  public RoomArchive archive() {
+    return archive;
+  }
+
+  /**
+   * A random key of that name, made when it is first asked for; the same for all servers of the
+   * database.
+   *
+   * @param length its bytes
+   * @throws StorageUnavailable if the database does not answer in time
+   */
+  public byte[] secret(String name, int length) {
+    byte[] candidate = new byte[length];
+    new SecureRandom().nextBytes(candidate);
+    return calls.answer(database -> {
+      database.insert(
+          "INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+          name,
+          candidate);
+      return database
+          .get("SELECT value FROM secrets WHERE name = ?", name)
+          .map(row -> row.column("value").get(byte[].class))
+          .orElseThrow();
+    });
+  }
+
+  /** How many callers wait for the batch of commits before theirs. */
+  int waitingCommits() {
+    return writer.waiting();
   }
 
   /**
@@ -81,7 +134,9 @@ public final class PostgresStorage implements AutoCloseable {
   public void close() {
     writer.close();
     calls.close();
+    archiveCalls.close();
     pool.close();
+    archivePool.close();
   }
 
   private static ServerCondition condition(PostgresSettings settings) {
@@ -107,21 +162,51 @@ public final class PostgresStorage implements AutoCloseable {
     }
   }
 
-  private static HikariDataSource pool(PostgresSettings settings) {
+  /**
+   * Connections for one kind of call.
+   *
+   * @param idle how many are kept open though nobody needs them
+   * @param longestPause how long a transaction may wait for the next statement
+   */
+  private record Connections(
+      String name, int size, int idle, Duration callTimeout, Duration longestPause) {}
+
+  /** A server that is frozen amid a transaction keeps its rooms locked for a second. */
+  private static Connections ofCommits(PostgresSettings settings) {
+    return new Connections(
+        "postgres",
+        settings.poolSize(),
+        settings.poolSize(),
+        settings.callTimeout(),
+        LONGEST_PAUSE);
+  }
+
+  /** They take long: they must not keep commits from a connection. */
+  private static Connections ofWholeHistories(PostgresSettings settings) {
+    return new Connections(
+        "postgres-archive",
+        PostgresSettings.ARCHIVE_POOL_SIZE,
+        0,
+        settings.archiveTimeout(),
+        settings.archiveTimeout());
+  }
+
+  private static HikariDataSource pool(PostgresSettings settings, Connections connections) {
     PGSimpleDataSource source = located(new ReconnectingDataSource(), settings);
     // Second line behind the deadline of each call: also bounds what the pool does by itself.
-    source.setSocketTimeout((int) settings.callTimeout().plusMillis(999).toSeconds());
+    source.setSocketTimeout((int) connections.callTimeout().plusMillis(999).toSeconds());
     source.setTcpKeepAlive(true);
 
     HikariConfig config = new HikariConfig();
-    config.setPoolName("postgres");
+    config.setPoolName(connections.name());
     config.setDataSource(source);
-    config.setMaximumPoolSize(settings.poolSize());
+    config.setMaximumPoolSize(connections.size());
+    config.setMinimumIdle(connections.idle());
     config.setConnectionTimeout(settings.acquireTimeout().toMillis());
     config.setValidationTimeout(Math.min(VALIDATION_MILLIS, settings.acquireTimeout().toMillis()));
     // The order of commits rests on READ COMMITTED; a database may have another default.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionInitSql(sessionSettings(settings));
+    config.setConnectionInitSql(sessionSettings(settings, connections));
     // The database has just been checked; an outage right now is no different from a later one.
     config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
@@ -133,13 +218,17 @@ public final class PostgresStorage implements AutoCloseable {
    * nothing is asked if loss was accepted. The server gives a statement up after the time in which
    * its caller did, so that one which waits for a row is not carried out long after.
    */
-  private static String sessionSettings(PostgresSettings settings) {
+  private static String sessionSettings(PostgresSettings settings, Connections connections) {
     return """
     SELECT set_config('statement_timeout', '%dms', false),
+           set_config('idle_in_transaction_session_timeout', '%dms', false),
            CASE WHEN %s OR current_setting('synchronous_commit') = 'remote_apply' THEN ''
                 ELSE set_config('synchronous_commit', 'on', false) END
     """
-        .formatted(settings.callTimeout().toMillis(), settings.insecureDurability());
+        .formatted(
+            connections.callTimeout().toMillis(),
+            connections.longestPause().toMillis(),
+            settings.insecureDurability());
   }
 
   private static <S extends PGSimpleDataSource> S located(S source, PostgresSettings settings) {
@@ -157,7 +246,7 @@ public final class PostgresStorage implements AutoCloseable {
           try {
             return pool.getConnection();
           } catch (SQLException failed) {
-            throw new DbClientException("no connection", failed);
+            throw new NoConnection(failed);
           }
         })
         .build();

@@ -1,20 +1,31 @@
 package io.blockroom.adapters.postgres;
 
-import static io.blockroom.application.port.out.WorkspacesContract.MAZE;
-import static io.blockroom.application.port.out.WorkspacesContract.edit;
+import static io.blockroom.application.port.out.StorageContract.INTRO;
+import static io.blockroom.application.port.out.StorageContract.MAZE;
+import static io.blockroom.application.port.out.StorageContract.numbers;
+import static io.blockroom.application.port.out.StorageContract.seq;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.Edit;
 import io.blockroom.application.port.out.StorageUnavailable;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.commit.CommitId;
+import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
-import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import io.blockroom.domain.snapshot.WorkspaceForm;
+import io.blockroom.domain.snapshot.WorkspaceView;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresOutageTest {
   private static final Duration PROMISE = Duration.ofSeconds(5);
+  private static final long ALLOWED_MEMORY = 50L << 20;
 
   private final PostgresProcess server = PostgresProcess.create();
   private PostgresStorage storage = PostgresStorage.start(server.settings());
@@ -56,16 +68,17 @@ class PostgresOutageTest {
 
   @Test
   void a_restart_of_the_server_keeps_everything_and_needs_none_of_ours() throws IOException {
-    storage.workspaces().store(MAZE, edit("<xml>kept</xml>"));
-    WorkspaceSnapshot kept = storage.workspaces().newest(MAZE).orElseThrow();
+    commit(storage, Edit.of(INTRO).showing("<xml>kept</xml>"));
+    commit(storage, Edit.of(INTRO));
+    WorkspaceView kept = view();
 
     server.stop();
     assertThat(storage.isReachable()).isFalse();
     server.start();
 
     Awaitility.await().atMost(Duration.ofSeconds(3)).until(storage::isReachable);
-    assertThat(storage.workspaces().newest(MAZE)).contains(kept);
-    assertThat(storage.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(2));
+    assertThat(view()).isEqualTo(kept);
+    assertThat(commit(storage, Edit.of(INTRO))).isEqualTo(seq(3));
   }
 
   @Test
@@ -81,7 +94,10 @@ class PostgresOutageTest {
     assertThat(storage.rooms().find(MAZE)).isPresent();
   }
 
-  /** C09. */
+  /**
+   * C09, I3, I4: each commit is offered again under its name until it is known to stand; then the
+   * log has every one of them once, where it was said to be.
+   */
   @Test
   void a_killed_server_loses_no_acknowledged_commit_and_refusals_are_quick() throws IOException {
     List<RoomId> rooms = IntStream.range(0, 4).mapToObj(n -> new RoomId("room" + n)).toList();
@@ -94,23 +110,35 @@ class PostgresOutageTest {
       server.kill();
       int refusals = committers.refused.size();
       Awaitility.await().until(() -> committers.refused.size() >= refusals + 16);
+      int before = committers.acked();
       server.start();
-      Awaitility.await().atMost(Duration.ofSeconds(10)).until(storage::isReachable);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> committers.acked() > before + 16);
     }
     committers.stop();
 
-    assertThat(committers.repeated).isEmpty();
+    assertThat(committers.acked()).isGreaterThan(5_000);
+    assertThat(committers.contradictions).isEmpty();
     assertThat(committers.refused).allSatisfy(took -> assertThat(took).isLessThan(PROMISE));
     assertThat(committers.refused.stream().sorted().toList().get(committers.refused.size() / 2))
         .isLessThan(Duration.ofSeconds(3));
-    for (RoomId room : rooms) {
-      Map<SequenceNumber, String> acked = committers.acked.getOrDefault(room, Map.of());
-      WorkspaceSnapshot newest = storage.workspaces().newest(room).orElseThrow();
-      assertThat(acked.keySet()).allMatch(newest.seq()::includes);
-      if (acked.containsKey(newest.seq())) {
-        assertThat(newest.workspace().text()).isEqualTo(acked.get(newest.seq()));
-      }
-    }
+    rooms.forEach(room -> assertThatLogHasAll(room, committers));
+  }
+
+  private void assertThatLogHasAll(RoomId room, Committers committers) {
+    Map<CommitId, SequenceNumber> acked = committers.acked.getOrDefault(room, Map.of());
+    List<LoggedCommit> log =
+        storage.commitLog().read(room, SequenceNumber.NONE, Integer.MAX_VALUE).commits();
+    assertThat(log).extracting(LoggedCommit::seq).isEqualTo(numbers(1, log.size()));
+    Map<CommitId, SequenceNumber> logged =
+        log.stream().collect(toMap(each -> each.id().orElseThrow(), LoggedCommit::seq));
+    assertThat(logged).containsAllEntriesOf(acked);
+    assertThat(log)
+        .allSatisfy(
+            each -> assertThat(each.events()).isEqualTo("[\"" + each.id().orElseThrow() + "\"]"));
+    // Whoever was stopped amid a commit may not know of it.
+    assertThat(log.size() - acked.size()).isLessThanOrEqualTo(16);
   }
 
   /** C10. */
@@ -119,7 +147,7 @@ class PostgresOutageTest {
   void a_dead_way_to_the_server_makes_every_call_throw_within_5_s_until_it_is_back(int seconds) {
     try (MuteProxy way = new MuteProxy(server.port());
         PostgresStorage far = PostgresStorage.start(server.settings(way.port()))) {
-      far.workspaces().store(MAZE, edit("<xml/>"));
+      commit(far, Edit.of(INTRO).showing("<xml/>"));
       Committers committers = new Committers(far, List.of(MAZE), 16);
       Awaitility.await().until(() -> committers.acked() > 50);
 
@@ -137,26 +165,59 @@ class PostgresOutageTest {
       Awaitility.await().atMost(PROMISE).until(() -> committers.acked() > before + 50);
       committers.stop();
       assertThat(committers.refused).allSatisfy(took -> assertThat(took).isLessThan(PROMISE));
-      assertThat(committers.repeated).isEmpty();
+      assertThat(committers.contradictions).isEmpty();
     }
+  }
+
+  /** C10: kept, they would be four times as much as is allowed. */
+  @Test
+  void refused_commits_are_neither_kept_in_memory_nor_stored_later() {
+    String large = "한".repeat(WorkspaceXml.MAX_LENGTH);
+    try (MuteProxy way = new MuteProxy(server.port());
+        PostgresStorage far =
+            PostgresStorage.start(SharedPostgres.hasty(server.settings(way.port())))) {
+      commit(far, Edit.of(INTRO).showing("<xml/>"));
+      way.mute();
+      assertThat(far.isReachable()).isFalse();
+      long before = usedMemory();
+
+      AtOnce.call(
+          200,
+          n ->
+              assertThatThrownBy(
+                      () -> commit(far, Edit.of(INTRO).showing(large).saying("[\"" + n + "\"]")))
+                  .isInstanceOf(StorageUnavailable.class));
+
+      assertThat(far.waitingCommits()).isZero();
+      Awaitility.await().until(() -> usedMemory() < before + ALLOWED_MEMORY);
+      way.unmute();
+      Awaitility.await().atMost(PROMISE).until(far::isReachable);
+      assertThat(commit(far, Edit.of(INTRO))).isEqualTo(seq(2));
+    }
+  }
+
+  private static long usedMemory() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   /** C11. */
   @Test
   void a_read_only_server_refuses_commits_but_still_reads() {
-    storage.workspaces().store(MAZE, edit("<xml/>"));
+    commit(storage, Edit.of(INTRO).showing("<xml/>"));
     server.set("default_transaction_read_only", "on");
 
-    assertThatThrownBy(() -> storage.workspaces().store(MAZE, edit()))
+    assertThatThrownBy(() -> commit(storage, Edit.of(INTRO)))
         .isInstanceOf(StorageUnavailable.class);
     assertThatThrownBy(
             () -> storage.rooms().open(Room.opened(new RoomId("new"), 10, Instant.EPOCH)))
         .isInstanceOf(StorageUnavailable.class);
     assertThat(storage.rooms().find(MAZE)).isPresent();
-    assertThat(storage.workspaces().newest(MAZE)).isPresent();
+    assertThat(view().seq()).isEqualTo(seq(1));
+    assertThat(storage.commitLog().last(Set.of(MAZE))).containsEntry(MAZE, seq(1));
 
     server.set("default_transaction_read_only", "off");
-    assertThat(storage.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(2));
+    assertThat(commit(storage, Edit.of(INTRO))).isEqualTo(seq(2));
   }
 
   /** G10, O03. */
@@ -175,10 +236,18 @@ class PostgresOutageTest {
     }
   }
 
-  /** Store without pause, and note what they were told. */
+  private WorkspaceView view() {
+    return storage.workspaces().view(MAZE, WorkspaceForm.ANY).orElseThrow();
+  }
+
+  private static SequenceNumber commit(PostgresStorage storage, Edit edit) {
+    return seq(storage.commitLog().append(MAZE, List.of(edit.proposal())).getFirst());
+  }
+
+  /** Commit without pause, each until it is known to stand, and note what they were told. */
   private static final class Committers {
-    private final Map<RoomId, Map<SequenceNumber, String>> acked = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<String> repeated = new ConcurrentLinkedQueue<>();
+    private final Map<RoomId, Map<CommitId, SequenceNumber>> acked = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> contradictions = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Duration> refused = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean stopped;
@@ -187,7 +256,7 @@ class PostgresOutageTest {
       rooms.forEach(room -> acked.put(room, new ConcurrentHashMap<>()));
       for (int n = 0; n < count; n++) {
         RoomId room = rooms.get(n % rooms.size());
-        String name = "committer " + n;
+        String name = "committer-" + n;
         threads.execute(() -> commit(storage, room, name));
       }
     }
@@ -202,18 +271,29 @@ class PostgresOutageTest {
     }
 
     private void commit(PostgresStorage storage, RoomId room, String name) {
+      Edit edit = Edit.of(new BlockId(name));
       for (int n = 0; !stopped; n++) {
-        String workspace = "<xml>%s, %d</xml>".formatted(name, n);
-        long start = System.nanoTime();
-        try {
-          SequenceNumber seq = storage.workspaces().store(room, edit(workspace));
-          String earlier = acked.getOrDefault(room, Map.of()).put(seq, workspace);
-          if (earlier != null) {
-            repeated.add(earlier + " and " + workspace + " got " + seq);
-          }
-        } catch (StorageUnavailable unavailable) {
-          refused.add(Duration.ofNanos(System.nanoTime() - start));
+        String id = name + ":" + n;
+        Edit next = edit.named(id).saying("[\"" + id + "\"]").showing("<xml>" + id + "</xml>");
+        while (!stopped && !isAcked(storage, room, next)) {
+          // once more, under the same name
         }
+      }
+    }
+
+    private boolean isAcked(PostgresStorage storage, RoomId room, Edit edit) {
+      long start = System.nanoTime();
+      try {
+        SequenceNumber seq =
+            seq(storage.commitLog().append(room, List.of(edit.proposal())).getFirst());
+        acked.getOrDefault(room, Map.of()).put(edit.id().orElseThrow(), seq);
+        return true;
+      } catch (StorageUnavailable unavailable) {
+        refused.add(Duration.ofNanos(System.nanoTime() - start));
+        return false;
+      } catch (AssertionError contradiction) {
+        contradictions.add(edit + ": " + contradiction.getMessage());
+        return true;
       }
     }
   }

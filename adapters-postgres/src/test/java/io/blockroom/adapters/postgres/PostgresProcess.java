@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A PostgreSQL server of a test's own, to be killed, started again and set wrongly. */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final Path programs = SharedPostgres.programs();
@@ -41,7 +41,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** Makes and starts a server with PostgreSQL's own, durable, defaults. */
-  static PostgresProcess create() {
+  public static PostgresProcess create() {
     try {
       return new PostgresProcess();
     } catch (IOException failed) {
@@ -56,7 +56,7 @@ final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -70,7 +70,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** The end that nothing prepares for: SIGKILL to the server and all its children. */
-  void kill() {
+  public void kill() {
     Stream.concat(Stream.of(server.toHandle()), server.descendants())
         .toList()
         .forEach(ProcessHandle::destroyForcibly);
@@ -78,18 +78,18 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** Ends in order. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     run("pg_ctl", "-D", data(), "-m", "fast", "stop");
     Awaitility.await().until(() -> !server.isAlive());
   }
 
   /** Starts again on the same directory and port, and waits until it answers. */
-  void start() throws IOException {
+  public void start() throws IOException {
     server = launch();
     awaitAnswer();
   }
 
-  void execute(String... statements) {
+  public void execute(String... statements) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -107,7 +107,7 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   /** The first column of the only row, as text. */
-  String ask(String sql) throws SQLException {
+  public String ask(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
@@ -116,7 +116,7 @@ final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(settings().jdbcUrl(), "postgres", "");
   }
 

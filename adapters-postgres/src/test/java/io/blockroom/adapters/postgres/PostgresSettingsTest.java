@@ -16,7 +16,14 @@ class PostgresSettingsTest {
     assertThat(PostgresSettings.of(HOST, "ada", "s3cret"))
         .isEqualTo(
             new PostgresSettings(
-                HOST, "ada", "s3cret", 8, Duration.ofSeconds(2), Duration.ofSeconds(4), false));
+                HOST,
+                "ada",
+                "s3cret",
+                8,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60),
+                false));
   }
 
   @Test
@@ -27,11 +34,26 @@ class PostgresSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 2000, 4000", "101, 2000, 4000", "8, 249, 4000", "8, 4000, 4000", "8, 2000, 5000"})
-  void that_cannot_keep_the_promises_are_refused(int pool, long acquire, long call) {
+  @CsvSource({
+    "0, 2000, 3000, 60000",
+    "101, 2000, 3000, 60000",
+    "8, 249, 3000, 60000",
+    "8, 4000, 4000, 60000",
+    "8, 2000, 5000, 60000",
+    "8, 2000, 3000, 2999",
+    "8, 2000, 3000, 60001"
+  })
+  void that_cannot_keep_the_promises_are_refused(int pool, long acquire, long call, long archive) {
     assertThatThrownBy(() ->
             new PostgresSettings(
-                HOST, "ada", "", pool, Duration.ofMillis(acquire), Duration.ofMillis(call), false))
+                HOST,
+                "ada",
+                "",
+                pool,
+                Duration.ofMillis(acquire),
+                Duration.ofMillis(call),
+                Duration.ofMillis(archive),
+                false))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

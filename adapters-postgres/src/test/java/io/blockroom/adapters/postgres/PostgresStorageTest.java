@@ -1,16 +1,19 @@
 package io.blockroom.adapters.postgres;
 
-import static io.blockroom.application.port.out.WorkspacesContract.MAZE;
-import static io.blockroom.application.port.out.WorkspacesContract.edit;
+import static io.blockroom.application.port.out.StorageContract.INTRO;
+import static io.blockroom.application.port.out.StorageContract.MAZE;
+import static io.blockroom.application.port.out.StorageContract.seq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.Edit;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,14 +47,13 @@ class PostgresStorageTest {
     Room maze = Room.opened(MAZE, 10, Instant.EPOCH);
     try (PostgresStorage first = PostgresStorage.start(settings)) {
       first.rooms().open(maze);
-      first.workspaces().store(MAZE, edit("<xml/>"));
+      commit(first, Edit.of(INTRO).showing("<xml/>"));
     }
 
     try (PostgresStorage second = PostgresStorage.start(settings)) {
       assertThat(second.rooms().find(MAZE)).contains(maze);
-      assertThat(second.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(2));
-      assertThat(second.workspaces().newest(MAZE).orElseThrow().seq())
-          .isEqualTo(new SequenceNumber(1));
+      assertThat(commit(second, Edit.of(INTRO))).isEqualTo(seq(2));
+      assertThat(snapshotSeq(second)).isEqualTo(seq(1));
     }
   }
 
@@ -74,13 +77,12 @@ class PostgresStorageTest {
       List<SequenceNumber> numbers =
           AtOnce.call(
               32,
-              n -> (n % 2 == 0 ? one : two).workspaces().store(MAZE, edit("<xml>" + n + "</xml>")));
+              n -> commit(n % 2 == 0 ? one : two, Edit.of(INTRO).showing("<xml>" + n + "</xml>")));
 
       assertThat(numbers)
           .containsExactlyInAnyOrderElementsOf(
               LongStream.rangeClosed(1, 32).mapToObj(SequenceNumber::new).toList());
-      assertThat(one.workspaces().newest(MAZE).orElseThrow().seq())
-          .isEqualTo(new SequenceNumber(32));
+      assertThat(snapshotSeq(one)).isEqualTo(seq(32));
     }
   }
 
@@ -203,7 +205,7 @@ class PostgresStorageTest {
       }
 
       Awaitility.await().until(storage::isReachable);
-      assertThat(storage.workspaces().store(MAZE, edit())).isEqualTo(new SequenceNumber(1));
+      assertThat(commit(storage, Edit.of(INTRO))).isEqualTo(seq(1));
     }
   }
 
@@ -212,8 +214,7 @@ class PostgresStorageTest {
     try (PostgresStorage storage = PostgresStorage.start(settings.withPoolSize(2))) {
       storage.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
 
-      assertThat(AtOnce.call(200, n -> storage.workspaces().store(MAZE, edit())))
-          .doesNotHaveDuplicates();
+      assertThat(AtOnce.call(200, n -> commit(storage, Edit.of(INTRO)))).doesNotHaveDuplicates();
       assertThat(storage.isReachable()).isTrue();
     }
   }
@@ -230,6 +231,114 @@ class PostgresStorageTest {
 
       SharedPostgres.execute(database, "DROP TRIGGER requirement ON rooms");
       assertThat(storage.rooms().open(maze).isNew()).isTrue();
+    }
+  }
+
+  @Test
+  void all_servers_share_a_secret_and_each_name_has_its_own() {
+    try (PostgresStorage one = PostgresStorage.start(settings);
+        PostgresStorage two = PostgresStorage.start(settings)) {
+      List<byte[]> keys = AtOnce.call(8, n -> (n % 2 == 0 ? one : two).secret("resume", 32));
+
+      assertThat(keys).allSatisfy(key -> assertThat(key).isEqualTo(keys.getFirst()).hasSize(32));
+      assertThat(one.secret("other", 32)).isNotEqualTo(keys.getFirst());
+    }
+  }
+
+  /** What a frozen server leaves behind: a transaction that nobody goes on with. */
+  @Test
+  void a_server_that_is_frozen_amid_a_transaction_does_not_keep_others_from_its_rooms() {
+    CountDownLatch locked = new CountDownLatch(1);
+    CountDownLatch thawed = new CountDownLatch(1);
+    try (PostgresStorage frozen = PostgresStorage.start(settings);
+        PostgresStorage other = PostgresStorage.start(settings)) {
+      other.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
+      CompletableFuture<Boolean> change =
+          CompletableFuture.supplyAsync(() ->
+              isRefused(() ->
+                  frozen
+                      .rooms()
+                      .change(
+                          MAZE,
+                          room -> {
+                            locked.countDown();
+                            awaitUninterruptibly(thawed);
+                            return room.frozen(true);
+                          })));
+      awaitUninterruptibly(locked);
+
+      assertThat(commit(other, Edit.of(INTRO))).isEqualTo(seq(1));
+      thawed.countDown();
+
+      assertThat(change.join()).isTrue();
+      assertThat(other.rooms().find(MAZE).orElseThrow().isFrozen()).isFalse();
+      assertThat(commit(frozen, Edit.of(INTRO))).isEqualTo(seq(2));
+    }
+  }
+
+  @Test
+  void a_whole_history_may_take_longer_than_a_commit() throws SQLException {
+    PostgresSettings hasty = SharedPostgres.hasty(settings, Duration.ofSeconds(20));
+    try (PostgresStorage storage = PostgresStorage.start(hasty)) {
+      Awaitility.await().until(storage::isReachable);
+      storage.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
+      CompletableFuture<Boolean> deletion;
+      try (Connection other = SharedPostgres.connect(database);
+          Statement statement = other.createStatement()) {
+        other.setAutoCommit(false);
+        statement.execute("SELECT 1 FROM rooms FOR UPDATE");
+        deletion = CompletableFuture.supplyAsync(() -> storage.rooms().delete(MAZE));
+        Awaitility.await().until(() -> waiting().equals("1"));
+        // Two commits in a row give up meanwhile, each after its second.
+        assertThat(isRefused(() -> commit(storage, Edit.of(INTRO)))).isTrue();
+        assertThat(isRefused(() -> commit(storage, Edit.of(INTRO)))).isTrue();
+        other.rollback();
+      }
+
+      assertThat(deletion.join()).isTrue();
+    }
+  }
+
+  @Test
+  void readers_of_an_export_that_never_go_on_are_left_after_a_while_and_keep_no_connection() {
+    try (PostgresStorage storage = PostgresStorage.start(SharedPostgres.hasty(settings))) {
+      Awaitility.await().until(storage::isReachable);
+      storage.rooms().open(Room.opened(MAZE, 10, Instant.EPOCH));
+      CountDownLatch never = new CountDownLatch(1);
+
+      for (int i = 0; i <= PostgresSettings.ARCHIVE_POOL_SIZE; i++) {
+        assertTimeout(
+            Duration.ofSeconds(5),
+            () ->
+                assertThatThrownBy(
+                        () -> storage.archive().export(MAZE, header -> await(never), commit -> {}))
+                    .isInstanceOf(StorageUnavailable.class));
+      }
+
+      Awaitility.await()
+          .until(() -> !isRefused(() -> storage.archive().export(MAZE, header -> {}, each -> {})));
+    }
+  }
+
+  private static SequenceNumber commit(PostgresStorage storage, Edit edit) {
+    return seq(storage.commitLog().append(MAZE, List.of(edit.proposal())).getFirst());
+  }
+
+  private static SequenceNumber snapshotSeq(PostgresStorage storage) {
+    return storage.workspaces().view(MAZE, WorkspaceForm.ANY).orElseThrow().snapshotSeq();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException givenUp) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      await(latch);
     }
   }
 

@@ -43,6 +43,11 @@ final class SharedPostgres {
 
   /** The same for tests that wait for the time to be up. */
   static PostgresSettings hasty(PostgresSettings settings) {
+    return hasty(settings, Duration.ofSeconds(1));
+  }
+
+  /** Hasty but for whole histories. */
+  static PostgresSettings hasty(PostgresSettings settings, Duration archiveTimeout) {
     return new PostgresSettings(
         settings.jdbcUrl(),
         settings.user(),
@@ -50,6 +55,7 @@ final class SharedPostgres {
         4,
         Duration.ofMillis(300),
         Duration.ofSeconds(1),
+        archiveTimeout,
         false);
   }
 

@@ -1,6 +1,8 @@
 package io.blockroom.adapters.redis;
 
+import io.blockroom.adapters.redis.RoomLeases.Tenancy;
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.domain.lock.ReleaseReason;
 import io.blockroom.domain.room.RoomId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ final class NodeLife implements AutoCloseable {
   private final RoomLeases leases;
   private final RoomScripts scripts;
   private final LostLeases lostLeases;
+  private String runId = "";
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("node-life").factory());
@@ -56,6 +59,7 @@ final class NodeLife implements AutoCloseable {
     RedisCalls.await(life(node).forceUnlockAsync());
     endRooms(node, END_LEASE);
     live();
+    runId = ServerCondition.of(redisson).runId();
     long interval = Math.min(1000, lockTtl.toMillis() / 3);
     var _ = watch.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
   }
@@ -84,16 +88,35 @@ final class NodeLife implements AutoCloseable {
   private void look() {
     try {
       live();
-      leases.lost().forEach(each -> lostLeases.accept(each, Deadline.ofRequest()));
+      leases.lost().forEach(this::end);
       for (String other : RedisCalls.await(nodes().readAllAsync())) {
         if (!other.equals(node) && !RedisCalls.await(life(other).isLockedAsync())) {
           bury(other);
         }
       }
+      noticeRestart();
     } catch (CoordinationUnavailable away) {
       LOG.log(System.Logger.Level.DEBUG, "Redis is away");
     } catch (RuntimeException failure) {
       LOG.log(System.Logger.Level.WARNING, "watching failed: {0}", failure.getClass().getName());
+    }
+  }
+
+  /** One room that cannot be ended now must not keep the others waiting. */
+  private void end(Tenancy lost) {
+    try {
+      lostLeases.accept(lost, Deadline.ofRequest());
+    } catch (CoordinationUnavailable away) {
+      LOG.log(System.Logger.Level.DEBUG, "the seats of a lost lease wait for the next look");
+    }
+  }
+
+  /** What Redis knew may be gone, or older than it was; the scripts see to that by themselves. */
+  private void noticeRestart() {
+    String now = ServerCondition.of(redisson).runId();
+    if (!now.equals(runId)) {
+      LOG.log(System.Logger.Level.INFO, "Redis was restarted, or another one took its place");
+      runId = now;
     }
   }
 
@@ -131,7 +154,10 @@ final class NodeLife implements AutoCloseable {
       List<RFuture<List<String>>> outcomes =
           some.stream()
               .map(room ->
-                  scripts.send(RoomScript.END_NODE, new RoomId(room), List.of(ended, lease)))
+                  scripts.send(
+                      RoomScript.END_NODE,
+                      new RoomId(room),
+                      List.of(ended, lease, ReleaseReason.NODE_DOWN.name())))
               .toList();
       for (int n = 0; n < some.size(); n++) {
         if (RedisCalls.await(outcomes.get(n)).getFirst().equals(ENDED)) {

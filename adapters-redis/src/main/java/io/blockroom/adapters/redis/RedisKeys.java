@@ -26,6 +26,8 @@ final class RedisKeys {
         prefix + "nodes",
         prefix + "revision",
         prefix + "seen",
+        prefix + "marks",
+        prefix + "tokens",
         lease(room, node));
   }
 
@@ -42,6 +44,11 @@ final class RedisKeys {
   /** The lock that says that a node lives. */
   static String life(String node) {
     return "blockroom:life:" + node;
+  }
+
+  /** The lock of whoever is at some recurring work. */
+  static String chore(String name) {
+    return "blockroom:chore:" + name;
   }
 
   /** The rooms in which a node has, or is about to have, a lease (a set). */

@@ -1,70 +1,166 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.BlockLocks;
+import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsFence;
+import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsTokens;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.TokenRange;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Block locks as fields of a hash per room; each stands as long as its owner's seat. */
 final class RedissonBlockLocks implements BlockLocks {
   private final RoomScripts scripts;
+  private final Duration ttl;
 
-  RedissonBlockLocks(RoomScripts scripts) {
+  RedissonBlockLocks(RoomScripts scripts, Duration ttl) {
     this.scripts = scripts;
+    this.ttl = ttl;
   }
 
   @Override
   public LockOutcome acquire(RoomId room, ClientId asker, LockRequest request) {
-    List<String> answer =
-        scripts.run(RoomScript.ACQUIRE_LOCKS, room, arguments(asker, request.blocks()));
-    return switch (answer.getFirst()) {
-      case "GRANTED" -> new LockOutcome.Granted(revision(answer), heldBefore(answer));
-      case "DENIED" -> new LockOutcome.Denied(revision(answer), locks(answer));
+    Answer answer = scripts.run(RoomScript.ACQUIRE_LOCKS, room, arguments(asker, request.blocks()));
+    return switch (answer.text()) {
+      case "GRANTED" -> granted(answer, asker);
+      case "DENIED" -> new LockOutcome.Denied(answer.revision(), answer.locks());
+      case "TOKENS" -> new NeedsTokens();
+      case "FENCE" -> new NeedsFence(answer.tokens());
       default -> new LockOutcome.SeatLost();
     };
   }
 
-  @Override
-  public Inspection inspect(RoomId room, ClientId asker, Set<BlockId> blocks) {
-    List<String> answer = scripts.run(RoomScript.INSPECT_LOCKS, room, arguments(asker, blocks));
-    return answer.getFirst().equals("LOCKS")
-        ? new Inspection.Locks(revision(answer), locks(answer))
-        : new Inspection.SeatLost();
+  private static LockOutcome granted(Answer answer, ClientId owner) {
+    Revision asOf = answer.revision();
+    Duration remaining = answer.duration();
+    List<BlockLock> locks = new ArrayList<>();
+    Set<BlockId> heldBefore = new LinkedHashSet<>();
+    while (answer.hasMore()) {
+      BlockId block = answer.block();
+      locks.add(new BlockLock(block, owner, answer.token(), remaining));
+      if (answer.isYes()) {
+        heldBefore.add(block);
+      }
+    }
+    return new LockOutcome.Granted(asOf, locks, heldBefore);
   }
 
-  private static List<String> arguments(ClientId asker, Collection<BlockId> blocks) {
+  @Override
+  public ReleaseOutcome release(RoomId room, ClientId owner, Set<BlockId> blocks) {
+    Answer answer = scripts.run(RoomScript.RELEASE_LOCKS, room, arguments(owner, blocks));
+    return switch (answer.text()) {
+      case "RELEASED" -> new ReleaseOutcome.Released(answer.revision());
+      case "NOT_HELD" ->
+          new ReleaseOutcome.NotHeld(answer.revision(), new LinkedHashSet<>(answer.blocks()));
+      default -> new ReleaseOutcome.SeatLost();
+    };
+  }
+
+  @Override
+  public List<ReserveOutcome> reserve(RoomId room, List<Claim> claims) {
+    if (claims.isEmpty()) {
+      return List.of();
+    }
+    List<String> arguments = new ArrayList<>();
+    for (Claim claim : claims) {
+      arguments.add(claim.author().value());
+      arguments.add(Integer.toString(claim.blocks().size()));
+      claim.blocks().forEach(block -> arguments.add(block.value()));
+    }
+    Answer answer = scripts.run(RoomScript.RESERVE, room, arguments);
+    return claims.stream()
+        .map(claim -> outcome(answer.part(answer.number()), claim.author()))
+        .toList();
+  }
+
+  private static ReserveOutcome outcome(Answer answer, ClientId author) {
+    return switch (answer.text()) {
+      case "RESERVED" -> reserved(answer, author);
+      case "CONFLICT" -> new ReserveOutcome.Conflicting(answer.revision(), answer.locks());
+      case "BUSY" -> new ReserveOutcome.Busy(answer.revision(), answer.locks());
+      case "TOKENS" -> new NeedsTokens();
+      case "FENCE" -> new NeedsFence(answer.tokens());
+      default -> new ReserveOutcome.SeatLost();
+    };
+  }
+
+  private static ReserveOutcome reserved(Answer answer, ClientId author) {
+    Revision asOf = answer.revision();
+    Duration remaining = answer.duration();
+    List<BlockLock> held = new ArrayList<>();
+    Map<BlockId, FencingToken> reserved = new LinkedHashMap<>();
+    while (answer.hasMore()) {
+      BlockId block = answer.block();
+      FencingToken token = answer.token();
+      if (answer.isYes()) {
+        held.add(new BlockLock(block, author, token, remaining));
+      } else {
+        reserved.put(block, token);
+      }
+    }
+    return new ReserveOutcome.Reserved(asOf, held, reserved);
+  }
+
+  @Override
+  public void endReservation(
+      RoomId room,
+      ClientId author,
+      Map<BlockId, FencingToken> grants,
+      Set<BlockId> reserved,
+      boolean isUnknown) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(author.value());
+    arguments.add(isUnknown ? "1" : "0");
+    arguments.add(Integer.toString(grants.size()));
+    arguments.addAll(arguments(grants));
+    reserved.forEach(block -> arguments.add(block.value()));
+    scripts.run(RoomScript.END_RESERVATION, room, arguments);
+  }
+
+  @Override
+  public void stock(RoomId room, TokenRange range) {
+    scripts.run(
+        RoomScript.STOCK_TOKENS,
+        room,
+        Long.toString(range.first().value()),
+        Long.toString(range.last().value()));
+  }
+
+  @Override
+  public void barred(RoomId room, Map<BlockId, FencingToken> former) {
+    scripts.run(RoomScript.BAR_GRANTS, room, arguments(former));
+  }
+
+  @Override
+  public Duration ttl() {
+    return ttl;
+  }
+
+  private static List<String> arguments(ClientId client, Collection<BlockId> blocks) {
     List<String> arguments = new ArrayList<>(1 + blocks.size());
-    arguments.add(asker.value());
+    arguments.add(client.value());
     blocks.forEach(block -> arguments.add(block.value()));
     return arguments;
   }
 
-  private static Revision revision(List<String> answer) {
-    return new Revision(Long.parseLong(answer.get(1)));
-  }
-
-  private static Set<BlockId> heldBefore(List<String> answer) {
-    return answer.stream().skip(2).map(BlockId::new).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static List<BlockLock> locks(List<String> answer) {
-    List<BlockLock> locks = new ArrayList<>();
-    for (int i = 2; i < answer.size(); i += 3) {
-      locks.add(
-          new BlockLock(
-              new BlockId(answer.get(i)),
-              new ClientId(answer.get(i + 1)),
-              Duration.ofMillis(Long.parseLong(answer.get(i + 2)))));
-    }
-    return locks;
+  private static List<String> arguments(Map<BlockId, FencingToken> grants) {
+    List<String> arguments = new ArrayList<>(2 * grants.size());
+    grants.forEach((block, token) -> {
+      arguments.add(block.value());
+      arguments.add(Long.toString(token.value()));
+    });
+    return arguments;
   }
 }

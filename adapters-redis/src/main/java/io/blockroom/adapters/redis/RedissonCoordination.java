@@ -1,6 +1,7 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.BlockLocks;
+import io.blockroom.application.port.out.Chores;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.RoomBroadcast;
 import io.blockroom.application.port.out.Seats;
@@ -36,6 +37,7 @@ public final class RedissonCoordination implements AutoCloseable {
   private final Seats seats;
   private final BlockLocks blockLocks;
   private final RoomBroadcast roomBroadcast;
+  private final Chores chores;
 
   private RedissonCoordination(RedissonClient redisson, RedisSettings settings) {
     this.redisson = redisson;
@@ -45,12 +47,13 @@ public final class RedissonCoordination implements AutoCloseable {
     RoomLeases leases = new RoomLeases(redisson, node, scripts);
     LostLeases lostLeases = new LostLeases(leases);
     seats = new RedissonSeats(scripts, leases, lostLeases, node);
-    blockLocks = new RedissonBlockLocks(scripts);
+    blockLocks = new RedissonBlockLocks(scripts, settings.lockTtl());
     roomBroadcast =
         new RedissonRoomBroadcast(
             scripts,
             redisson.getTopic(RedisKeys.channel(node), ByteArrayCodec.INSTANCE),
             lostLeases);
+    chores = new RedissonChores(redisson);
     life = new NodeLife(redisson, node, leases, scripts, lostLeases);
     life.begin(settings.lockTtl());
   }
@@ -84,6 +87,10 @@ public final class RedissonCoordination implements AutoCloseable {
 
   public RoomBroadcast roomBroadcast() {
     return roomBroadcast;
+  }
+
+  public Chores chores() {
+    return chores;
   }
 
   /** Whether Redis answers within a second. */

@@ -1,14 +1,11 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.RoomBroadcast;
-import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.room.Revision;
-import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.redisson.api.RTopic;
 
 /** Broadcast over one channel per node; the scripts that change a room publish to it. */
@@ -29,19 +26,30 @@ final class RedissonRoomBroadcast implements RoomBroadcast {
   }
 
   @Override
-  public AnnounceOutcome announce(RoomId room, CommitApplied commit, Set<BlockId> releases) {
-    List<String> arguments = new ArrayList<>(6 + releases.size());
-    arguments.add(commit.by().value());
-    arguments.add(Long.toString(commit.seq().value()));
-    arguments.add(commit.block().value());
-    arguments.add(commit.events());
-    arguments.add(commit.workspace().isPresent() ? "1" : "0");
-    arguments.add(commit.workspace().map(WorkspaceXml::text).orElse(""));
-    releases.forEach(block -> arguments.add(block.value()));
-    List<String> answer = scripts.run(RoomScript.ANNOUNCE_COMMIT, room, arguments);
-    return answer.getFirst().equals("ANNOUNCED")
-        ? new AnnounceOutcome.Announced(new Revision(Long.parseLong(answer.get(1))))
-        : new AnnounceOutcome.SeatLost();
+  public Revision announce(RoomId room, List<Announcement> announcements) {
+    List<String> arguments = new ArrayList<>();
+    announcements.forEach(each -> addTo(arguments, each));
+    return scripts.run(RoomScript.ANNOUNCE_COMMITS, room, arguments).revision();
+  }
+
+  private static void addTo(List<String> arguments, Announcement announcement) {
+    List<String> event = RoomMessage.encode(announcement.commit());
+    arguments.addAll(event.subList(1, event.size()));
+    arguments.add(Integer.toString(announcement.releases().size()));
+    announcement.releases().forEach(block -> arguments.add(block.value()));
+    arguments.add(Integer.toString(announcement.grants().size()));
+    announcement
+        .grants()
+        .forEach((block, token) -> {
+          arguments.add(block.value());
+          arguments.add(Long.toString(token.value()));
+          arguments.add(announcement.reserved().contains(block) ? "1" : "0");
+        });
+  }
+
+  @Override
+  public void tell(RoomId room, RoomEvent event) {
+    scripts.run(RoomScript.TELL, room, RoomMessage.encode(event));
   }
 
   @Override

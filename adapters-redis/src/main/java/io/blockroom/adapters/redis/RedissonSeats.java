@@ -3,10 +3,12 @@ package io.blockroom.adapters.redis;
 import io.blockroom.adapters.redis.RoomLeases.Tenancy;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
@@ -46,9 +48,12 @@ final class RedissonSeats implements Seats {
             nickname,
             color,
             Integer.toString(capacity));
-    List<String> answer = scripts.run(RoomScript.TAKE_SEAT, room, member, deadline);
-    return switch (answer.getFirst()) {
-      case "TAKEN" -> new SeatOutcome.Taken(view(answer.subList(1, answer.size())));
+    Answer answer = scripts.run(RoomScript.TAKE_SEAT, room, member, deadline);
+    return switch (answer.text()) {
+      case "TAKEN" -> {
+        boolean hasTokens = answer.isYes();
+        yield new SeatOutcome.Taken(view(answer), hasTokens);
+      }
       case "FULL" -> {
         leases.leave(room, clientId, deadline);
         yield new SeatOutcome.Full();
@@ -61,9 +66,9 @@ final class RedissonSeats implements Seats {
   }
 
   @Override
-  public void giveUp(RoomId room, ClientId clientId) {
+  public void giveUp(RoomId room, ClientId clientId, LeaveReason reason) {
     Deadline deadline = Deadline.ofRequest();
-    scripts.run(RoomScript.GIVE_UP_SEAT, room, List.of(clientId.value()), deadline);
+    scripts.run(RoomScript.GIVE_UP_SEAT, room, List.of(clientId.value(), reason.name()), deadline);
     leases.leave(room, clientId, deadline);
   }
 
@@ -74,7 +79,7 @@ final class RedissonSeats implements Seats {
 
   @Override
   public int taken(RoomId room) {
-    return Integer.parseInt(scripts.run(RoomScript.COUNT_SEATS, room).getFirst());
+    return scripts.run(RoomScript.COUNT_SEATS, room).number();
   }
 
   @Override
@@ -82,22 +87,23 @@ final class RedissonSeats implements Seats {
     scripts.run(RoomScript.REFRESH_SEAT, room, clientId.value());
   }
 
-  /** Reads revision, number of members, the members and the locks, each as two texts. */
-  private static RoomView view(List<String> answer) {
-    int locksBegin = 2 + 2 * Integer.parseInt(answer.get(1));
+  /** Reads revision, number of members, the members and the locks. */
+  private static RoomView view(Answer answer) {
+    Revision revision = answer.revision();
+    int members = answer.number();
     List<Participant> participants = new ArrayList<>();
-    for (int i = 2; i < locksBegin; i += 2) {
-      participants.add(participant(answer.get(i), answer.get(i + 1)));
+    for (int n = 0; n < members; n++) {
+      participants.add(participant(answer.clientId(), answer.text()));
     }
-    Map<BlockId, ClientId> locks = new HashMap<>();
-    for (int i = locksBegin; i < answer.size(); i += 2) {
-      locks.put(new BlockId(answer.get(i)), new ClientId(answer.get(i + 1)));
+    Map<BlockId, Grant> locks = new HashMap<>();
+    while (answer.hasMore()) {
+      locks.put(answer.block(), new Grant(answer.clientId(), answer.token()));
     }
-    return new RoomView(new Revision(Long.parseLong(answer.getFirst())), participants, locks);
+    return new RoomView(revision, participants, locks);
   }
 
-  private static Participant participant(String clientId, String member) {
+  private static Participant participant(ClientId clientId, String member) {
     String[] parts = member.split("\n", 3);
-    return new Participant(new ClientId(clientId), new Nickname(parts[2]), new Color(parts[1]));
+    return new Participant(clientId, new Nickname(parts[2]), new Color(parts[1]));
   }
 }

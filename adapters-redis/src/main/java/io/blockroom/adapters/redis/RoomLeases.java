@@ -1,6 +1,7 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.domain.lock.ReleaseReason;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.RoomId;
 import java.util.ArrayList;
@@ -134,7 +135,11 @@ final class RoomLeases {
         return false;
       }
       RedisCalls.await(letGo(tenancy.room), deadline);
-      scripts.run(RoomScript.END_NODE, tenancy.room, List.of(node, KEEP_LEASE), deadline);
+      scripts.run(
+          RoomScript.END_NODE,
+          tenancy.room,
+          List.of(node, KEEP_LEASE, ReleaseReason.EXPIRED.name()),
+          deadline);
       end(tenancy);
       return true;
     } finally {

@@ -13,8 +13,13 @@ enum RoomScript {
   COUNT_SEATS,
   REFRESH_SEAT,
   ACQUIRE_LOCKS,
-  INSPECT_LOCKS,
-  ANNOUNCE_COMMIT,
+  RELEASE_LOCKS,
+  RESERVE,
+  END_RESERVATION,
+  STOCK_TOKENS,
+  BAR_GRANTS,
+  ANNOUNCE_COMMITS,
+  TELL,
   END_NODE;
 
   private final String lua = read("room") + read(name().toLowerCase(java.util.Locale.ROOT));

@@ -40,22 +40,21 @@ final class RoomScripts {
    *
    * @throws CoordinationUnavailable if there is no answer in time
    */
-  List<String> run(RoomScript script, RoomId room, Collection<String> arguments) {
+  Answer run(RoomScript script, RoomId room, Collection<String> arguments) {
     return run(script, room, arguments, Deadline.ofRequest());
   }
 
-  List<String> run(RoomScript script, RoomId room, String... arguments) {
+  Answer run(RoomScript script, RoomId room, String... arguments) {
     return run(script, room, List.of(arguments));
   }
 
-  List<String> run(
-      RoomScript script, RoomId room, Collection<String> arguments, Deadline deadline) {
+  Answer run(RoomScript script, RoomId room, Collection<String> arguments, Deadline deadline) {
     try {
       List<String> answer = RedisCalls.await(send(script, room, arguments), deadline);
       if (isFailing.getAndSet(false)) {
         LOG.log(System.Logger.Level.INFO, "Redis answers again");
       }
-      return answer;
+      return new Answer(answer);
     } catch (CoordinationUnavailable failure) {
       noteFailure(failure);
       throw failure;

@@ -12,8 +12,9 @@ import org.redisson.client.codec.StringCodec;
  * @param version such as {@code 7.2.4}
  * @param evictionPolicy what it does when memory is short; {@code noeviction} is the only one under
  *     which it does not drop what it was given
+ * @param runId another one after each start
  */
-record ServerCondition(String version, String evictionPolicy) {
+record ServerCondition(String version, String evictionPolicy, String runId) {
   private static final String KEEPS_EVERYTHING = "noeviction";
 
   static ServerCondition of(RedissonClient redisson) {
@@ -32,7 +33,8 @@ record ServerCondition(String version, String evictionPolicy) {
             .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (a, b) -> a));
     return new ServerCondition(
         fields.getOrDefault("redis_version", "0.0"),
-        fields.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING));
+        fields.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING),
+        fields.getOrDefault("run_id", ""));
   }
 
   /**

@@ -1,56 +1,40 @@
 -- Locks all blocks or none. ARGV 6 client id, 7… blocks
--- Returns {'GRANTED', revision, blocks held before…}, {'DENIED', revision, block, owner, ms…} or {'LOST'}.
+-- Returns {'GRANTED', revision, remaining ms, block, token, whether it was held before ('1')…},
+-- {'DENIED', revision, locks…}, what is missing, or {'LOST'}.
 local client = ARGV[6]
 if not is_seated(client) then
   return { 'LOST' }
 end
 alive[me] = true
 
-local function foreign_owners()
-  local found = {}
-  for i = 7, #ARGV do
-    local owner = redis.call('HGET', locks, ARGV[i])
-    if owner and owner ~= client then
-      found[#found + 1] = { ARGV[i], owner }
-    end
-  end
-  return found
-end
-
-local foreign = foreign_owners()
-for _, lock in ipairs(foreign) do
-  if not stands(lock[2]) then
-    bury_the_dead()
-    foreign = foreign_owners()
-    break
-  end
-end
-
-if #foreign > 0 then
-  local result = { 'DENIED', announce() }
-  for _, lock in ipairs(foreign) do
-    result[#result + 1] = lock[1]
-    result[#result + 1] = lock[2]
-    result[#result + 1] = text_of(math.max(0, redis.call('PTTL', leases .. node_of(lock[2]))))
-  end
-  return result
-end
-
-local held = {}
-local granted = 0
+local holds = holds_of(7, #ARGV)
+local free, foreign = {}, {}
 for i = 7, #ARGV do
-  if redis.call('HSETNX', locks, ARGV[i], client) == 1 then
-    granted = granted + 1
-    tell('A', ARGV[i], client)
-  else
-    held[#held + 1] = ARGV[i]
+  local held = holds[ARGV[i]]
+  if not held then
+    add(free, ARGV[i])
+  elseif held.owner ~= client then
+    add(foreign, held)
   end
 end
-if granted > 0 then
-  redis.call('HINCRBY', counts, client, granted)
+if #foreign > 0 then
+  return add_locks({ 'DENIED', announce() }, foreign)
 end
-local result = { 'GRANTED', announce() }
-for _, block in ipairs(held) do
-  result[#result + 1] = block
+local missing = missing_for(free)
+if missing then
+  announce()
+  return missing
 end
+
+local token = #free > 0 and new_token()
+local result = { 'GRANTED', '', remaining(client) }
+for i = 7, #ARGV do
+  local block = ARGV[i]
+  local held = holds[block] or { token = token }
+  if not held.is_lock then
+    lock(block, client, held.token)
+  end
+  add(result, block, held.token, held.is_lock and '1' or '0')
+end
+result[2] = announce()
 return result

@@ -1,6 +1,7 @@
 -- Takes a seat if one is free.
 -- ARGV 6 client id, 7 member value, 8 nickname, 9 colour, 10 capacity
--- Returns {'TAKEN', view…}, {'FULL'} or {'LOST'} if this node has no lease.
+-- Returns {'TAKEN', whether there are tokens ('1'), view…}, {'FULL'}, or {'LOST'} if this node has
+-- no lease.
 if not holds_lease() then
   return { 'LOST' }
 end
@@ -15,4 +16,5 @@ redis.call('HINCRBY', nodes, me, 1)
 tell('J', ARGV[6], ARGV[8], ARGV[9])
 local result = view(announce())
 table.insert(result, 1, 'TAKEN')
+table.insert(result, 2, has_tokens() and '1' or '0')
 return result

@@ -2,13 +2,15 @@ package io.blockroom.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.application.port.out.BlockLocks.LockOutcome;
 import io.blockroom.application.port.out.TwoServers;
+import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is broadcast arrives as it was, and nothing that is not a broadcast stops the others. */
@@ -26,9 +28,11 @@ class BroadcastTest extends OnRealRedis {
             ADA.clientId(),
             END,
             ODD,
+            Instant.parse("2026-11-22T18:40:00.123456Z"),
+            Optional.of(new CommitId("1:x' %s 글🙂")),
             Optional.of(new WorkspaceXml(workspace)));
 
-    here.broadcast().announce(ROOM, commit, Set.of());
+    announce(here, commit);
 
     there.heard().awaitAtEnd(ROOM, SOON, commit);
     here.heard().awaitAtEnd(ROOM, SOON, commit);
@@ -51,8 +55,9 @@ class BroadcastTest extends OnRealRedis {
     redis.ask("PUBLISH blockroom:events:here rubbish");
     redis.ask("PUBLISH blockroom:events:here \"\"");
     redis.ask("PUBLISH blockroom:events:here \"1:a1:1X1:a\"");
-    lock(here, ADA, INTRO);
+    LockOutcome.Granted granted = lock(here, ADA, INTRO);
 
-    here.heard().awaitExactly(ROOM, SOON, TwoServers.joined(ADA), TwoServers.locked(INTRO, ADA));
+    here.heard()
+        .awaitExactly(ROOM, SOON, TwoServers.joined(ADA), TwoServers.locked(INTRO, granted));
   }
 }

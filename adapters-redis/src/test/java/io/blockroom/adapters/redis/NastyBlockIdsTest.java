@@ -2,15 +2,19 @@ package io.blockroom.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blockroom.application.port.out.BlockLocks.Inspection;
 import io.blockroom.application.port.out.BlockLocks.LockOutcome;
+import io.blockroom.application.port.out.BlockLocks.ReserveOutcome;
+import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsFence;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.ReleaseReason;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.room.RoomView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,11 +84,11 @@ class NastyBlockIdsTest extends OnRealRedis {
       assertThat(((LockOutcome.Granted) outcome).heldBefore())
           .describedAs("seed %d", seed)
           .isEmpty();
-      assertThat(there.locks().inspect(ROOM, BOB.clientId(), group))
+      assertThat(there.locks().acquire(ROOM, BOB.clientId(), new LockRequest(ids.get(i), group)))
           .isInstanceOfSatisfying(
-              Inspection.Locks.class,
-              found ->
-                  assertThat(found.locks())
+              LockOutcome.Denied.class,
+              denied ->
+                  assertThat(denied.conflicts())
                       .describedAs("seed %d", seed)
                       .extracting(BlockLock::block)
                       .containsExactlyElementsOf(group));
@@ -92,22 +96,51 @@ class NastyBlockIdsTest extends OnRealRedis {
 
     Map<BlockId, ClientId> expected =
         ids.stream().collect(Collectors.toMap(id -> id, id -> ADA.clientId()));
-    assertThat(there.seats().look(ROOM).locks()).describedAs("seed %d", seed).isEqualTo(expected);
+    assertThat(TwoServers.owners(there.seats().look(ROOM)))
+        .describedAs("seed %d", seed)
+        .isEqualTo(expected);
     assertThat(keys()).describedAs("seed %d", seed).hasSizeLessThan(20);
 
     for (int i = 0; i < IDS; i += GROUP) {
       Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
-      here.broadcast().announce(ROOM, TwoServers.edit(ADA), group);
+      BlockId[] touched = group.toArray(BlockId[]::new);
+      ReserveOutcome.Reserved reserved = reserve(here, ADA, touched);
+      assertThat(reserved.held())
+          .describedAs("seed %d", seed)
+          .extracting(BlockLock::block)
+          .containsExactly(touched);
+      here.broadcast()
+          .announce(
+              ROOM, List.of(TwoServers.announcement(TwoServers.edit(ADA), reserved, touched)));
     }
 
     assertThat(there.seats().look(ROOM).locks()).describedAs("seed %d", seed).isEmpty();
-    there.heard().awaitAtEnd(ROOM, SOON, TwoServers.released(ids.getLast()));
+    there
+        .heard()
+        .awaitAtEnd(ROOM, SOON, TwoServers.released(ids.getLast(), ReleaseReason.COMMITTED));
     assertThat(blocksOf(RoomEvent.BlockLocked.class))
         .describedAs("seed %d", seed)
         .containsExactlyElementsOf(ids);
     assertThat(blocksOf(RoomEvent.BlockReleased.class))
         .describedAs("seed %d", seed)
         .containsExactlyElementsOf(ids);
+  }
+
+  @Test
+  void nasty_ids_are_reserved_and_barred_like_any_other() {
+    long seed = System.nanoTime();
+    BlockId[] ids = nastyIds(new Random(seed)).subList(0, 2000).toArray(BlockId[]::new);
+    seat(here, ADA);
+    seat(there, BOB);
+    ReserveOutcome.Reserved reserved = reserve(here, ADA, ids);
+    assertThat(reserved.reserved().keySet()).describedAs("seed %d", seed).containsExactly(ids);
+
+    end(here, ADA, reserved, true);
+
+    NeedsFence needed = new NeedsFence(reserved.reserved());
+    assertThat(claim(there, BOB, ids)).describedAs("seed %d", seed).isEqualTo(needed);
+    there.locks().barred(ROOM, needed.former());
+    reserve(there, BOB, ids);
   }
 
   @Test
@@ -125,12 +158,20 @@ class NastyBlockIdsTest extends OnRealRedis {
 
     for (RoomId room : rooms) {
       here.seats().take(room, ADA, 1);
+      here.locks().stock(room, TwoServers.draw());
       here.locks().acquire(room, ADA.clientId(), LockRequest.of(INTRO, List.of()));
     }
 
     for (RoomId room : rooms) {
-      assertThat(there.seats().look(room).locks()).isEqualTo(Map.of(INTRO, ADA.clientId()));
-      here.heard().awaitExactly(room, SOON, TwoServers.joined(ADA), TwoServers.locked(INTRO, ADA));
+      RoomView view = there.seats().look(room);
+      assertThat(TwoServers.owners(view)).isEqualTo(Map.of(INTRO, ADA.clientId()));
+      FencingToken token = view.locks().values().iterator().next().token();
+      here.heard()
+          .awaitExactly(
+              room,
+              SOON,
+              TwoServers.joined(ADA),
+              new RoomEvent.BlockLocked(INTRO, ADA.clientId(), token));
     }
   }
 

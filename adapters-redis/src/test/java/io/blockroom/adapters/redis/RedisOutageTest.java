@@ -5,11 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.blockroom.application.port.out.AtOnce;
 import io.blockroom.application.port.out.BlockLocks.LockOutcome;
+import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsTokens;
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.Seats.SeatOutcome;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.TokenRange;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
@@ -57,7 +63,14 @@ class RedisOutageTest extends OnRealRedis {
   }
 
   private void assertForgottenIsToldAndRoomsGoOn(RoomView before) {
-    RoomView after = seat(here, TwoServers.participant("dan-4", "Dan"));
+    Participant dan = TwoServers.participant("dan-4", "Dan");
+    TokenRange late = TwoServers.draw();
+    SeatOutcome.Taken taken = sit(here, dan);
+    assertThat(taken.hasTokens()).isFalse();
+    here.locks().stock(ROOM, TwoServers.draw());
+    there.locks().stock(ROOM, late);
+    assertThat(TwoServers.token(lock(here, dan, LOOP), LOOP)).isGreaterThan(late.last());
+    RoomView after = taken.view();
     assertThat(after.participants()).hasSize(1);
     assertThat(after.locks()).isEmpty();
     assertThat(after.revision()).isGreaterThan(before.revision());
@@ -76,13 +89,16 @@ class RedisOutageTest extends OnRealRedis {
 
     here.heard()
         .awaitAtEnd(
-            ROOM, crashIsToldWithin(), TwoServers.left(TwoServers.participant("eve-5", "Eve")));
+            ROOM,
+            crashIsToldWithin(),
+            TwoServers.left(TwoServers.participant("eve-5", "Eve"), LeaveReason.NODE_DOWN));
     assertThat(here.heard().timesLost(ROOM)).isEqualTo(1);
     assertThat(here.heard().timesLost(OTHER)).isEqualTo(1);
   }
 
   @Test
-  @DisplayName("C04 a Redis that is killed and comes back with its file keeps 200 locks")
+  @DisplayName(
+      "C04 a Redis that is killed and comes back with its file keeps 200 locks, under new tokens")
   void a_redis_that_is_killed_and_comes_back_with_its_file_keeps_the_locks() {
     RedissonServer patient = serve("patient", Duration.ofSeconds(10));
     RedissonServer other = serve("other", Duration.ofSeconds(10));
@@ -93,6 +109,7 @@ class RedisOutageTest extends OnRealRedis {
             .mapToObj(n -> new BlockId("b" + n))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     patient.locks().acquire(ROOM, ADA.clientId(), new LockRequest(new BlockId("b0"), blocks));
+    RoomView before = patient.seats().look(ROOM);
 
     redis.kill();
     assertRefusedSoon(() -> patient.seats().look(ROOM));
@@ -100,18 +117,69 @@ class RedisOutageTest extends OnRealRedis {
     redis.restart();
     awaitAnswers();
 
-    Map<BlockId, ClientId> locks = other.seats().look(ROOM).locks();
+    Map<BlockId, ClientId> locks = TwoServers.owners(other.seats().look(ROOM));
     assertThat(locks).hasSize(200).containsEntry(new BlockId("b199"), ADA.clientId());
     assertThat(ask(other, BOB, new BlockId("b7"))).isInstanceOf(LockOutcome.Denied.class);
     await()
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(() -> {
-          patient.broadcast().announce(ROOM, TwoServers.edit(ADA), Set.of());
+          announce(patient, TwoServers.edit(ADA));
           assertThat(patient.heard().eventsOf(ROOM)).contains(TwoServers.edit(ADA));
           assertThat(other.heard().eventsOf(ROOM)).contains(TwoServers.edit(ADA));
         });
     assertThat(patient.heard().timesLost(ROOM)).isZero();
+    assertThat(ask(other, BOB, LOOP)).isInstanceOf(NeedsTokens.class);
+    assertThat(claim(patient, ADA, LOOP)).isInstanceOf(NeedsTokens.class);
+    assertThat(sit(other, CAT).hasTokens()).isFalse();
+
+    TokenRange range = TwoServers.draw();
+    other.locks().stock(ROOM, range);
+
+    RoomView after = patient.seats().look(ROOM);
+    assertThat(after.revision()).isGreaterThan(before.revision());
+    assertThat(TwoServers.owners(after)).isEqualTo(TwoServers.owners(before));
+    assertThat(after.locks().values()).noneMatch(grant -> grant.token().isOlderThan(range.first()));
+    for (RedissonServer server : List.of(patient, other)) {
+      await()
+          .atMost(SOON)
+          .untilAsserted(() ->
+              assertThat(server.heard().changesOf(ROOM).getLast().events())
+                  .containsExactlyInAnyOrderElementsOf(
+                      after.locks().entrySet().stream()
+                          .map(lock ->
+                              new RoomEvent.BlockLocked(
+                                  lock.getKey(), lock.getValue().owner(), lock.getValue().token()))
+                          .toList()));
+    }
+    lock(other, BOB, LOOP);
+  }
+
+  @Test
+  void no_revision_is_given_twice_though_a_restart_lost_the_last_changes() {
+    RedissonServer patient = serve("patient", Duration.ofSeconds(10));
+    seat(patient, ADA);
+    RoomView before = patient.seats().look(ROOM);
+    redis.ask("DECRBY blockroom:{" + ROOM + "}:revision 50");
+    redis.kill();
+    redis.restart();
+    awaitAnswers();
+
+    patient.locks().stock(ROOM, TwoServers.draw());
+
+    assertThat(patient.seats().look(ROOM).revision()).isGreaterThan(before.revision());
+  }
+
+  @Test
+  void a_redis_that_does_not_say_which_run_it_is_grants_all_the_same() {
+    seat(here, ADA);
+    redis.ask("ACL SETUSER default -info");
+
+    assertThat(ask(here, ADA, INTRO)).isInstanceOf(NeedsTokens.class);
+    here.locks().stock(ROOM, TwoServers.draw());
+
+    lock(here, ADA, INTRO);
+    reserve(here, ADA, INTRO, LOOP);
   }
 
   @Test
@@ -138,10 +206,10 @@ class RedisOutageTest extends OnRealRedis {
             here.heard().timesLost(ROOM) == 1
                 || here.seats().look(ROOM).participants().contains(ADA));
     seat(there, CAT);
-    LockOutcome outcome = ask(there, CAT, INTRO);
+    LockOutcome outcome = askPrepared(there, CAT, INTRO);
     boolean stands = ask(here, ADA, INTRO) instanceof LockOutcome.Granted;
     assertThat(outcome instanceof LockOutcome.Granted).isNotEqualTo(stands);
-    assertThat(here.seats().look(ROOM).locks().get(INTRO))
+    assertThat(TwoServers.owners(here.seats().look(ROOM)).get(INTRO))
         .isEqualTo(stands ? ADA.clientId() : CAT.clientId());
     assertThat(here.heard().timesLost(ROOM)).isEqualTo(stands ? 0 : 1);
   }
@@ -151,13 +219,13 @@ class RedisOutageTest extends OnRealRedis {
     assertRefusedSoon(() -> {
       switch (caller % 8) {
         case 0 -> here.seats().take(own, CAT, 10);
-        case 1 -> here.seats().giveUp(ROOM, ADA.clientId());
+        case 1 -> here.seats().giveUp(ROOM, ADA.clientId(), LeaveReason.LEFT);
         case 2 -> here.seats().look(ROOM);
         case 3 -> here.seats().taken(ROOM);
         case 4 -> here.seats().refresh(ROOM, ADA.clientId());
         case 5 -> ask(here, ADA, LOOP);
-        case 6 -> here.locks().inspect(ROOM, ADA.clientId(), Set.of(INTRO));
-        default -> here.broadcast().announce(ROOM, TwoServers.edit(ADA), Set.of());
+        case 6 -> claim(here, ADA, INTRO);
+        default -> announce(here, TwoServers.edit(ADA));
       }
     });
     return true;

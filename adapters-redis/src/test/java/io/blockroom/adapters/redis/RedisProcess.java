@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis with an append-only file, to be stopped, frozen and killed. */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
   private final int port = freePort();
   private final Path folder;
   private final List<String> options;
@@ -37,34 +37,34 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /** Starts an empty one, with options as on its command line. */
-  static RedisProcess start(String... options) {
+  public static RedisProcess start(String... options) {
     RedisProcess redis = new RedisProcess(List.of(options));
     // Also when the tests are ended from outside.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> redis.process.destroyForcibly()));
     return redis;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  String address() {
+  public String address() {
     return "redis://127.0.0.1:" + port;
   }
 
   /** Ends it at once, as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     waitForEnd();
   }
 
   /** Starts it again with what it had stored. */
-  void restart() {
+  public void restart() {
     process = launch();
   }
 
   /** Starts it again with nothing. */
-  void restartEmpty() {
+  public void restartEmpty() {
     deleteFolder();
     try {
       Files.createDirectories(folder);
@@ -75,12 +75,12 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /** It stays connected and does not answer ({@code SIGSTOP}). */
-  void freeze() {
+  public void freeze() {
     signal("STOP");
   }
 
   /** It goes on ({@code SIGCONT}). */
-  void thaw() {
+  public void thaw() {
     signal("CONT");
   }
 

@@ -1,34 +1,56 @@
 package io.blockroom.adapters.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import io.blockroom.application.port.out.BlockLocksContract;
+import io.blockroom.application.port.out.Chores;
+import io.blockroom.application.port.out.ChoresContract;
 import io.blockroom.application.port.out.RoomBroadcastContract;
 import io.blockroom.application.port.out.SeatsContract;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomId;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 
-/** The ports' contracts on a real Redis. */
+/** The ports' contracts on a real Redis; servers serve one test after the other until they die. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedissonCoordinationContractTest
-    implements SeatsContract, BlockLocksContract, RoomBroadcastContract {
+    implements SeatsContract, BlockLocksContract, RoomBroadcastContract, ChoresContract {
   private static final Duration LOCK_TTL = Duration.ofSeconds(2);
-  private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final RedisProcess REDIS = RedisProcess.start();
 
-  private final int number = COUNT.incrementAndGet();
-  private final RedissonServer here = new RedissonServer(REDIS, "here-" + number, LOCK_TTL);
-  private final RedissonServer there = new RedissonServer(REDIS, "there-" + number, LOCK_TTL);
+  private final RedisProcess redis = RedisProcess.start();
+  private final RedissonServer here = new RedissonServer(redis, "here", LOCK_TTL);
+  private RedissonServer there = new RedissonServer(redis, "there", LOCK_TTL);
+  private int number;
 
-  @AfterAll
-  static void stop() {
-    REDIS.close();
+  @BeforeEach
+  void useAnotherRoom() {
+    number++;
+    if (there.isOver()) {
+      there = new RedissonServer(redis, "there-" + number, LOCK_TTL);
+    }
   }
 
+  /** Rooms must not pile up: after a freeze each of them is a lost lease to be ended. */
   @AfterEach
-  void disconnect() {
+  void leaveTheRoom() {
+    for (Participant each : here.seats().look(room()).participants()) {
+      here.seats().giveUp(room(), each.clientId(), LeaveReason.LEFT);
+      if (!there.isOver()) {
+        there.seats().giveUp(room(), each.clientId(), LeaveReason.LEFT);
+      }
+    }
+  }
+
+  @AfterAll
+  void stop() {
     here.close();
     there.close();
+    redis.close();
   }
 
   @Override
@@ -53,12 +75,38 @@ class RedissonCoordinationContractTest
 
   @Override
   public void cutOff() {
-    REDIS.freeze();
+    redis.freeze();
   }
 
   @Override
   public void reconnect() {
-    REDIS.thaw();
+    redis.thaw();
+    await().atMost(SOON).until(() -> here.isReachable() && there.isReachable());
+  }
+
+  @Override
+  public String chore() {
+    return "sweep-" + number;
+  }
+
+  @Override
+  public Chores chores() {
+    return here.chores();
+  }
+
+  @Override
+  public Chores choresElsewhere() {
+    return there.chores();
+  }
+
+  @Override
+  public void crashElsewhere() {
+    there.crash();
+  }
+
+  @Override
+  public Duration crashIsForgottenWithin() {
+    return crashIsToldWithin();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.BlockLocks;
 import io.blockroom.application.port.out.ChangesHeard;
+import io.blockroom.application.port.out.Chores;
 import io.blockroom.application.port.out.RoomBroadcast;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.application.port.out.TwoServers;
@@ -45,8 +46,16 @@ final class RedissonServer implements TwoServers.Server, AutoCloseable {
     return heard;
   }
 
+  Chores chores() {
+    return coordination.chores();
+  }
+
   boolean isReachable() {
     return coordination.isReachable();
+  }
+
+  boolean isOver() {
+    return isOver;
   }
 
   /** Ends it as a crash does. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.blockroom.application.port.out.TwoServers;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.room.LeaveReason;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is over leaves nothing in Redis. */
@@ -14,8 +16,8 @@ class RoomKeysTest extends OnRealRedis {
   void a_room_that_everybody_left_leaves_no_keys() {
     useRoom();
 
-    here.seats().giveUp(ROOM, ADA.clientId());
-    there.seats().giveUp(ROOM, BOB.clientId());
+    here.seats().giveUp(ROOM, ADA.clientId(), LeaveReason.LEFT);
+    there.seats().giveUp(ROOM, BOB.clientId(), LeaveReason.LEFT);
 
     assertThat(keys())
         .containsExactlyInAnyOrder(
@@ -38,7 +40,12 @@ class RoomKeysTest extends OnRealRedis {
 
     there.close();
 
-    here.heard().awaitAtEnd(ROOM, SOON, TwoServers.released(LOOP), TwoServers.left(BOB));
+    here.heard()
+        .awaitAtEnd(
+            ROOM,
+            SOON,
+            TwoServers.released(LOOP, ReleaseReason.NODE_DOWN),
+            TwoServers.left(BOB, LeaveReason.NODE_DOWN));
     assertThat(here.seats().look(ROOM).participants()).containsExactly(ADA);
   }
 
@@ -64,7 +71,9 @@ class RoomKeysTest extends OnRealRedis {
     here.seats().refresh(ROOM, ADA.clientId());
     lock(here, ADA, INTRO);
     lock(there, BOB, LOOP, END);
-    there.broadcast().announce(ROOM, TwoServers.edit(BOB), Set.of(END));
+    end(here, ADA, reserve(here, ADA, INTRO, new BlockId("unknown")), true);
+    reserve(there, BOB, END, new BlockId("under way"));
+    announce(there, TwoServers.edit(BOB), END);
   }
 
   private List<String> keys() {

@@ -17,12 +17,19 @@ class RoomMessageTest {
         "1:a",
         "1:a1:",
         "1:a1:1",
-        "1:a1:1X",
+        "1:a1:1Z",
         "1:a1:1F9:b",
         "1:a1:1F-1:b",
         "1:a1:1F99999999999:b",
         "1:a1:xF1:b",
-        "1:{1:1F1:b"
+        "1:{1:1F1:b",
+        "1:a1:1F1:b",
+        "1:a1:1F1:b5:BORED",
+        "1:a1:1A1:b1:c1:0",
+        "1:a1:1L1:b5:BORED",
+        "1:a1:1C1:c1:71:b2:[]1:x0:0:",
+        "1:a1:1H1:e2:-1",
+        "1:a1:1U1:t1:14:NONE5:false"
       })
   void what_is_no_message_is_refused(String text) {
     assertThatThrownBy(() -> RoomMessage.decode(text.getBytes(UTF_8)))

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.RoomBroadcast.Announcement;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +45,7 @@ class RoomOrderTest extends OnRealRedis {
     // The hosts stay, so that both servers hear everything from the second change on.
     for (RoomId room : ROOMS) {
       here.seats().take(room, HOST_HERE, 50);
+      here.locks().stock(room, TwoServers.draw());
       there.seats().take(room, HOST_THERE, 50);
     }
     long end = System.nanoTime() + LENGTH.toNanos();
@@ -79,10 +85,16 @@ class RoomOrderTest extends OnRealRedis {
                   self.clientId(),
                   LockRequest.of(block(random), List.of(block(random), block(random))));
         } else {
-          server.broadcast().announce(room, commit(self, random), Set.of(block(random)));
+          server
+              .broadcast()
+              .announce(
+                  room,
+                  List.of(
+                      new Announcement(
+                          commit(self, random), Set.of(block(random)), Map.of(), Set.of())));
         }
       }
-      server.seats().giveUp(room, self.clientId());
+      server.seats().giveUp(room, self.clientId(), LeaveReason.LEFT);
     }
     return true;
   }
@@ -93,13 +105,20 @@ class RoomOrderTest extends OnRealRedis {
 
   private static CommitApplied commit(Participant by, Random random) {
     return new CommitApplied(
-        SequenceNumber.NONE, by.clientId(), block(random), "[]", Optional.empty());
+        SequenceNumber.NONE,
+        by.clientId(),
+        block(random),
+        "[]",
+        Instant.EPOCH,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Who holds what at the end, if everything heard is true. */
-  private static Map<BlockId, ClientId> replayed(List<RoomChange> changes, long seed) {
+  private static Map<BlockId, Grant> replayed(List<RoomChange> changes, long seed) {
     Set<ClientId> seated = new HashSet<>();
-    Map<BlockId, ClientId> owners = new HashMap<>();
+    Map<BlockId, Grant> owners = new HashMap<>();
+    Map<BlockId, FencingToken> newest = new HashMap<>();
     RoomChange before = null;
     for (RoomChange change : changes) {
       if (before != null) {
@@ -115,14 +134,23 @@ class RoomOrderTest extends OnRealRedis {
               assertThat(seated.add(joined.participant().clientId())).describedAs(at).isTrue();
           case RoomEvent.ParticipantLeft left -> {
             assertThat(seated.remove(left.clientId())).describedAs(at).isTrue();
-            assertThat(owners).describedAs(at).doesNotContainValue(left.clientId());
+            assertThat(owners.values())
+                .describedAs(at)
+                .noneMatch(grant -> grant.owner().equals(left.clientId()));
           }
           case RoomEvent.BlockLocked locked -> {
             assertThat(seated).describedAs(at).contains(locked.owner());
-            assertThat(owners.put(locked.block(), locked.owner())).describedAs(at).isNull();
+            Grant grant = new Grant(locked.owner(), locked.token());
+            assertThat(owners.put(locked.block(), grant)).describedAs(at).isNull();
+            FencingToken former = newest.put(locked.block(), locked.token());
+            assertThat(former == null || former.isOlderThan(locked.token()))
+                .describedAs(at)
+                .isTrue();
           }
           case RoomEvent.BlockReleased released -> owners.remove(released.block());
           case CommitApplied commit -> assertThat(seated).describedAs(at).contains(commit.by());
+          case RoomEvent.HistoryReplaced _, RoomEvent.RulesChanged _, RoomEvent.RoomClosed _ ->
+              throw new AssertionError(at);
         }
       }
     }

@@ -6,6 +6,7 @@ import io.blockroom.application.port.out.AtOnce;
 import io.blockroom.application.port.out.Seats.SeatOutcome;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomId;
 import java.util.List;
 import java.util.Random;
@@ -48,7 +49,7 @@ class SeatRaceTest extends OnRealRedis {
                 if (pauses[n] == 0) {
                   here.seats().taken(ROOM);
                 }
-                server(n).seats().giveUp(ROOM, visitor.clientId());
+                server(n).seats().giveUp(ROOM, visitor.clientId(), LeaveReason.LEFT);
               }
               return true;
             });

@@ -81,6 +81,7 @@ class SlowRedisTest extends OnRealRedis {
       Participant editor = TwoServers.participant("editor-" + visit, "Editor");
       try {
         server.seats().take(room, editor, 10);
+        server.locks().stock(room, TwoServers.draw());
         return editor;
       } catch (CoordinationUnavailable tooSlow) {
         noSeat.addSuppressed(tooSlow);

@@ -1,11 +1,15 @@
 package io.blockroom.application.service;
 
+import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.participant.ClientId;
 
 /** Where ids and chance come from. */
 public interface Identities {
   /** An id that nobody ever had and nobody can guess. */
   ClientId newClientId();
+
+  /** An epoch that no history ever had. */
+  Epoch newEpoch();
 
   /** Any number. */
   int draw();

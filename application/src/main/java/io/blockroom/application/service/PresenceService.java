@@ -3,34 +3,76 @@ package io.blockroom.application.service;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.KeepPresence;
 import io.blockroom.application.port.in.LeaveRoom;
+import io.blockroom.application.port.in.ResumeRoom;
+import io.blockroom.application.port.in.RoomFollower;
+import io.blockroom.application.port.in.RoomFollower.Cause;
+import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.in.Seat;
+import io.blockroom.application.port.out.CommitLog;
+import io.blockroom.application.port.out.CommitLog.Excerpt;
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.ResumeTokens.Claim;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.application.port.out.Seats.SeatOutcome;
+import io.blockroom.application.port.out.StorageUnavailable;
+import io.blockroom.application.port.out.Workspaces;
+import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.commit.CommitId;
+import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Room;
+import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.room.RoomView;
+import io.blockroom.domain.snapshot.WorkspaceView;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/** Who comes, who stays, who goes. */
-public final class PresenceService implements JoinRoom, LeaveRoom, KeepPresence {
+/** Who comes, who stays, who comes back, who goes. */
+public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, KeepPresence {
   private final RoomDirectory directory;
   private final Seats seats;
+  private final Fencing fencing;
+  private final CommitLog log;
+  private final Workspaces workspaces;
   private final RoomFeeds feeds;
+  private final Attendances attendances;
   private final Identities identities;
 
-  /** Seats whose holders are gone but that could not be given up yet. */
-  private final Set<Seat> abandoned = ConcurrentHashMap.newKeySet();
+  /** Seats whose holders are gone but that could not be given up yet, and why. */
+  private final Map<Seat, LeaveReason> abandoned = new ConcurrentHashMap<>();
 
   public PresenceService(
-      RoomDirectory directory, Seats seats, RoomFeeds feeds, Identities identities) {
+      RoomDirectory directory,
+      Seats seats,
+      Fencing fencing,
+      CommitLog log,
+      Workspaces workspaces,
+      RoomFeeds feeds,
+      Attendances attendances,
+      Identities identities) {
     this.directory = directory;
     this.seats = seats;
+    this.fencing = fencing;
+    this.log = log;
+    this.workspaces = workspaces;
     this.feeds = feeds;
+    this.attendances = attendances;
     this.identities = identities;
+  }
+
+  /** What somebody is shown first. */
+  private record FirstSight(WorkspaceView workspace, Occasion occasion) {}
+
+  /** Finds out what to show when the follower has begun to note what happens. */
+  private interface Looking {
+    FirstSight look(RoomView view);
   }
 
   @Override
@@ -39,48 +81,56 @@ public final class PresenceService implements JoinRoom, LeaveRoom, KeepPresence 
     if (room.isEmpty()) {
       return new JoinRoom.Outcome.NoSuchRoom();
     }
-    Participant newcomer =
-        new Participant(
-            identities.newClientId(),
-            Nickname.of(command.nickname()).orElseGet(() -> Nickname.ofGuest(identities.draw())),
-            Color.ofPalette(identities.draw()));
-    return join(room.get(), newcomer, command);
-  }
-
-  private JoinRoom.Outcome join(Room room, Participant newcomer, JoinRoom.Command command) {
-    Seat seat = new Seat(room.id(), newcomer.clientId());
-    boolean isDecided = false;
-    // Following comes first: whatever happens from the taking of the seat on is held back.
-    feeds.enter(room.id(), newcomer.clientId(), command.follower());
-    try {
-      JoinRoom.Outcome outcome =
-          switch (seats.take(room.id(), newcomer, room.maxUsers())) {
-            case SeatOutcome.Taken taken -> {
-              feeds.welcomeNewcomer(seat, taken.view());
-              yield new JoinRoom.Outcome.Joined(seat, newcomer);
-            }
-            case SeatOutcome.Full full -> {
-              feeds.leave(seat);
-              yield new JoinRoom.Outcome.RoomFull();
-            }
-          };
-      isDecided = true;
-      return outcome;
-    } finally {
-      if (!isDecided) {
-        leave(seat); // it may have been taken
-        abandoned.add(seat); // or may yet be: the taking may be overtaken by the giving up
-      }
-    }
+    RoomFollower follower = command.follower();
+    return takeSeat(
+        room.get(),
+        command.nickname(),
+        follower,
+        view -> new FirstSight(whole(room.get().id(), follower), new Occasion.Joined()));
   }
 
   @Override
-  public void leave(Seat seat) {
-    feeds.leave(seat);
-    try {
-      seats.giveUp(seat.room(), seat.clientId());
-    } catch (CoordinationUnavailable away) {
-      abandoned.add(seat);
+  public JoinRoom.Outcome resume(ResumeRoom.Command command) {
+    Optional<Room> found = directory.enter(command.room());
+    if (found.isEmpty()) {
+      return new JoinRoom.Outcome.NoSuchRoom();
+    }
+    Room room = found.get();
+    Optional<Claim> claim =
+        attendances.verify(command.token()).filter(each -> each.room().equals(room.id()));
+    if (claim.isEmpty() || room.isClosed()) {
+      return takeSeat(room, command, Optional.of(Cause.TOKEN_REFUSED));
+    }
+    Seat seat = new Seat(room.id(), claim.get().clientId());
+    Optional<Participant> holder =
+        attendances.isHeld(seat) ? holder(seat, seats.look(room.id())) : Optional.empty();
+    if (holder.isPresent() && takesOver(seat, claim.get().serial(), command.follower())) {
+      return showSeat(room, seat, command);
+    }
+    // Whoever still holds the seat has spoken under a later token: this one is used up.
+    return takeSeat(
+        room, command, holder.isPresent() ? Optional.of(Cause.TOKEN_REFUSED) : Optional.empty());
+  }
+
+  /** One at a time, so that the last to get the seat is the one who is told what happens. */
+  private synchronized boolean takesOver(Seat seat, long serial, RoomFollower follower) {
+    // Before the room is looked at: from here on the new follower notes what happens.
+    return attendances.takeOver(seat, serial, follower) && feeds.replace(seat, follower);
+  }
+
+  @Override
+  public void confirm(Seat seat, RoomFollower follower) {
+    attendances.confirm(seat, follower);
+  }
+
+  @Override
+  public void leave(Seat seat, RoomFollower follower, Manner manner) {
+    if (manner == Manner.BROKEN && follower.canResume()) {
+      if (attendances.breakOff(seat, follower)) {
+        feeds.detach(seat, follower);
+      }
+    } else if (attendances.end(seat, follower)) {
+      giveUp(seat, LeaveReason.LEFT);
     }
   }
 
@@ -93,15 +143,153 @@ public final class PresenceService implements JoinRoom, LeaveRoom, KeepPresence 
     }
   }
 
-  /** Gives up abandoned seats. To be called about twice a second, by one thread. */
+  /** Gives up seats that nobody came back to. To be called about twice a second, by one thread. */
   public void tend() {
+    attendances.takeOverdue().forEach(seat -> giveUp(seat, LeaveReason.TIMEOUT));
     try {
-      for (Seat seat : Set.copyOf(abandoned)) {
-        seats.giveUp(seat.room(), seat.clientId());
+      abandoned.forEach((seat, reason) -> {
+        seats.giveUp(seat.room(), seat.clientId(), reason);
         abandoned.remove(seat);
-      }
+      });
     } catch (CoordinationUnavailable away) {
       return; // next time
+    }
+  }
+
+  private JoinRoom.Outcome takeSeat(
+      Room room, ResumeRoom.Command command, Optional<Cause> refusal) {
+    return takeSeat(
+        room,
+        command.nickname(),
+        command.follower(),
+        view ->
+            refusal
+                .map(cause -> anew(room.id(), command, cause))
+                .orElseGet(() -> missed(room.id(), command, false, Set.of())));
+  }
+
+  private JoinRoom.Outcome takeSeat(
+      Room room, String nickname, RoomFollower follower, Looking looking) {
+    if (room.isClosed()) {
+      return new JoinRoom.Outcome.RoomClosed();
+    }
+    Participant newcomer =
+        new Participant(
+            identities.newClientId(),
+            Nickname.of(nickname).orElseGet(() -> Nickname.ofGuest(identities.draw())),
+            Color.ofPalette(identities.draw()));
+    Seat seat = new Seat(room.id(), newcomer.clientId());
+    boolean isDecided = false;
+    // Following comes first: whatever happens from the taking of the seat on is noted.
+    feeds.enter(room.id(), newcomer, follower);
+    try {
+      JoinRoom.Outcome outcome =
+          switch (seats.take(room.id(), newcomer, room.maxUsers())) {
+            case SeatOutcome.Taken taken -> {
+              if (!taken.hasTokens()) {
+                fencing.stock(room.id());
+              }
+              attendances.begin(seat, follower);
+              welcome(room, seat, follower, taken.view(), looking.look(taken.view()));
+              yield new JoinRoom.Outcome.Joined(seat, newcomer);
+            }
+            case SeatOutcome.Full full -> {
+              feeds.leave(seat);
+              yield new JoinRoom.Outcome.RoomFull();
+            }
+          };
+      isDecided = true;
+      return outcome;
+    } finally {
+      if (!isDecided) {
+        attendances.end(seat, follower);
+        giveUp(seat, LeaveReason.LEFT); // it may have been taken
+        abandoned.put(seat, LeaveReason.LEFT); // or may yet be: giving up may overtake taking
+      }
+    }
+  }
+
+  private JoinRoom.Outcome showSeat(Room room, Seat seat, ResumeRoom.Command command) {
+    RoomFollower follower = command.follower();
+    boolean isShown = false;
+    try {
+      RoomView view = seats.look(room.id());
+      Optional<Participant> holder = holder(seat, view);
+      if (holder.isEmpty()) {
+        attendances.end(seat, follower); // lost at this very moment
+        feeds.leave(seat);
+        return takeSeat(room, command, Optional.empty());
+      }
+      FirstSight sight = missed(room.id(), command, true, locksOf(seat.clientId(), view));
+      welcome(room, seat, follower, view, sight);
+      isShown = true;
+      return new JoinRoom.Outcome.Joined(seat, holder.get());
+    } finally {
+      if (!isShown && attendances.breakOff(seat, follower)) {
+        feeds.detach(seat, follower); // it may come again within the grace
+      }
+    }
+  }
+
+  private static Optional<Participant> holder(Seat seat, RoomView view) {
+    return view.participants().stream()
+        .filter(each -> each.clientId().equals(seat.clientId()))
+        .findFirst();
+  }
+
+  private void welcome(
+      Room room, Seat seat, RoomFollower follower, RoomView view, FirstSight sight) {
+    feeds.welcome(seat, follower, room, view, sight.workspace(), sight.occasion());
+  }
+
+  /** What was missed since the client's last commit, or the whole where that cannot be told. */
+  private FirstSight missed(
+      RoomId room, ResumeRoom.Command command, boolean recovered, Set<BlockId> locksKept) {
+    Excerpt excerpt = log.read(room, command.last(), RoomFeed.MOST_MISSED);
+    if (command.epoch().isEmpty() || !command.epoch().equals(excerpt.epoch())) {
+      return anew(room, command, Cause.EPOCH_CHANGED);
+    }
+    long known = command.last().value() + excerpt.commits().size();
+    if (!excerpt.isComplete() || known != excerpt.last().value()) {
+      return anew(room, command, Cause.GAP);
+    }
+    return new FirstSight(
+        new WorkspaceView(
+            command.epoch().get(), excerpt.last(), Optional.empty(), excerpt.commits()),
+        new Occasion.Resumed(recovered, acked(room, command), locksKept));
+  }
+
+  private FirstSight anew(RoomId room, ResumeRoom.Command command, Cause cause) {
+    return new FirstSight(
+        whole(room, command.follower()), new Occasion.Returned(cause, acked(room, command)));
+  }
+
+  private WorkspaceView whole(RoomId room, RoomFollower follower) {
+    return workspaces
+        .view(room, follower.form())
+        .orElseThrow(() -> new StorageUnavailable(new IllegalStateException("room was deleted")));
+  }
+
+  private Map<CommitId, SequenceNumber> acked(RoomId room, ResumeRoom.Command command) {
+    return command.pending().isEmpty()
+        ? Map.of()
+        : log.find(room, command.pending()).entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().seq()));
+  }
+
+  private static Set<BlockId> locksOf(ClientId owner, RoomView view) {
+    return view.locks().entrySet().stream()
+        .filter(each -> each.getValue().owner().equals(owner))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void giveUp(Seat seat, LeaveReason reason) {
+    feeds.leave(seat);
+    try {
+      seats.giveUp(seat.room(), seat.clientId(), reason);
+    } catch (CoordinationUnavailable away) {
+      abandoned.put(seat, reason);
     }
   }
 }

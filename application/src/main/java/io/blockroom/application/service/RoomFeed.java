@@ -1,26 +1,42 @@
 package io.blockroom.application.service;
 
 import io.blockroom.application.port.in.RoomFollower;
+import io.blockroom.application.port.in.RoomFollower.Cause;
+import io.blockroom.application.port.in.RoomFollower.Occasion;
+import io.blockroom.application.port.in.RoomFollower.RoomState;
+import io.blockroom.application.port.out.CommitLog.Excerpt;
+import io.blockroom.domain.commit.Epoch;
+import io.blockroom.domain.commit.LoggedCommit;
+import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.Revision;
+import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
+import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomView;
-import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import io.blockroom.domain.snapshot.WorkspaceForm;
+import io.blockroom.domain.snapshot.WorkspaceView;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in one room, as this server hears it, in order, for everybody who is connected here.
+ * What happens in one room, as this server hears it, for everybody who is connected here: changes
+ * in the order of their revisions, commits in the order of their numbers, each once.
+ *
+ * <p>Broadcasts may be lost, doubled or overtake each other, and two servers may announce two
+ * commits in the other order. What comes too early waits here for what is missing; what does not
+ * come is found in the coordination and the log ({@link #reconcile}). Followers see nothing of
+ * that.
  *
  * <p>Broadcasts and answers come on different ways. So that no answer overtakes what led to it,
  * answers name the revision that they are true of and wait here until the feed has come to it.
@@ -28,17 +44,49 @@ import org.jspecify.annotations.Nullable;
  * <p>Followers are called under the feed's monitor: they only queue.
  */
 final class RoomFeed {
+  /** More missed commits than this are not told one by one. */
+  static final int MOST_MISSED = 500;
+
   private final Map<ClientId, Subscription> subscriptions = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
-  private @Nullable Revision last;
 
-  /** Up to here changes were waited for in vain. */
-  private @Nullable Revision missing;
+  /** What was heard but cannot be told yet. */
+  private final NavigableMap<Revision, RoomChange> ahead = new TreeMap<>();
+
+  private final CommitLane lane;
+
+  /** Who must be shown the room again, because what happened cannot be told event by event. */
+  private final Map<ClientId, Cause> owed = new LinkedHashMap<>();
+
+  /** What the followers have been told; null until the first of them is shown the room. */
+  private @Nullable Told told;
 
   private boolean isInDoubt;
+  private @Nullable Revision expectedRevision;
+  private SequenceNumber expectedSeq = SequenceNumber.NONE;
+  private int snapshotAsks;
 
-  /** Commits of a room are stored and announced one by one, so that their order is one. */
-  private final ReentrantLock commitTurn = new ReentrantLock(true);
+  private static final class Told {
+    Room room;
+    final LiveRoom live;
+    Revision revision;
+    SequenceNumber seq;
+    Epoch epoch;
+    SequenceNumber snapshot;
+
+    /** Commits up to this one were not all told: who was shown an earlier state misses some. */
+    SequenceNumber untold;
+
+    Told(Room room, RoomView view, WorkspaceView workspace) {
+      this.room = room;
+      live = new LiveRoom(view);
+      revision = view.revision();
+      seq = workspace.seq();
+      untold = seq;
+      epoch = workspace.epoch();
+      snapshot = workspace.snapshotSeq();
+    }
+  }
 
   private static final class Waiting {
     final Revision revision;
@@ -51,78 +99,151 @@ final class RoomFeed {
     }
   }
 
-  ReentrantLock commitTurn() {
-    return commitTurn;
+  RoomFeed(CommitLane lane) {
+    this.lane = lane;
   }
 
-  synchronized void enter(ClientId self, RoomFollower follower) {
-    subscriptions.put(self, new Subscription(self, follower));
+  /** The way of the room's commits on this server. */
+  CommitLane lane() {
+    return lane;
+  }
+
+  // Who follows
+
+  synchronized void enter(Participant self, RoomFollower follower) {
+    subscriptions.put(self.clientId(), new Subscription(self, follower));
   }
 
   /** Removes a participant; true when nobody is left. */
   synchronized boolean leave(ClientId self) {
-    Subscription left = subscriptions.remove(self);
-    if (left != null) {
-      left.end();
-    }
+    subscriptions.remove(self);
     if (subscriptions.isEmpty()) {
       run(each -> true);
     }
     return subscriptions.isEmpty();
   }
 
+  synchronized void detach(ClientId self, RoomFollower follower) {
+    with(self, subscription -> subscription.detach(follower));
+  }
+
+  /** Gives a participant's place to another follower; false if there is none. */
+  synchronized boolean replace(ClientId self, RoomFollower follower) {
+    Subscription subscription = subscriptions.get(self);
+    if (subscription == null) {
+      return false;
+    }
+    subscription.replace(follower);
+    return true;
+  }
+
+  synchronized void loseSeats() {
+    subscriptions.values().forEach(Subscription::lose);
+  }
+
+  /** The room does not exist any more. */
+  synchronized void close() {
+    tellAll(new RoomEvent.RoomClosed());
+  }
+
+  // Showing the room
+
+  /**
+   * Prepares to show the room to somebody who is here; nothing if there is nobody to show it to or
+   * it is being shown already.
+   */
+  synchronized Optional<RoomFollower> prepareShowing(ClientId self) {
+    Subscription subscription = subscriptions.get(self);
+    return subscription == null || told == null ? Optional.empty() : subscription.prepareShowing();
+  }
+
+  synchronized boolean readsXmlOnly(ClientId self) {
+    Subscription subscription = subscriptions.get(self);
+    return subscription != null && subscription.form() == WorkspaceForm.XML;
+  }
+
+  /** Whether there is nobody to show it to: their connection is broken, or their seat lost. */
+  synchronized boolean isAbsent(ClientId self) {
+    Subscription subscription = subscriptions.get(self);
+    return subscription == null || subscription.isAbsent();
+  }
+
+  synchronized void cancelShowing(ClientId self, RoomFollower follower) {
+    with(self, follower, Subscription::cancelShowing);
+  }
+
   synchronized boolean isFollowedBy(ClientId somebody) {
     return subscriptions.containsKey(somebody);
   }
 
-  /** Begins to hold back events for a participant; false if that is so already, or no such one. */
-  synchronized boolean hold(ClientId self) {
-    Subscription subscription = subscriptions.get(self);
-    if (subscription == null || subscription.isHolding()) {
-      return false;
-    }
-    subscription.hold();
-    return true;
-  }
-
-  synchronized void resume(ClientId self) {
-    Subscription subscription = subscriptions.get(self);
-    if (subscription != null) {
-      subscription.resume();
-      isInDoubt |= subscription.hasMissedCommits();
+  /** What the feed begins with if this is its first view of the room. */
+  synchronized void begin(Room room, RoomView view, WorkspaceView workspace) {
+    if (told == null) {
+      told = new Told(room, view, workspace);
+      ahead.headMap(view.revision(), true).clear();
+      advance();
     }
   }
 
-  /** Shows a participant the state; at once to a newcomer, else when the feed has come to it. */
-  synchronized void welcome(
-      ClientId self, RoomView view, Optional<WorkspaceSnapshot> snapshot, boolean isNewcomer) {
-    Runnable show =
-        () -> {
-          Subscription subscription = subscriptions.get(self);
-          if (subscription != null) {
-            subscription.welcome(view, snapshot);
-            isInDoubt |= subscription.hasMissedCommits();
-          }
-        };
-    if (isNewcomer) {
-      show.run();
-    } else {
-      when(view.revision(), show);
-    }
+  /** Shows the room as soon as the feed has come to the revision. */
+  synchronized void show(
+      ClientId self,
+      RoomFollower follower,
+      Revision asOf,
+      WorkspaceView workspace,
+      Occasion occasion,
+      Optional<String> resumeToken) {
+    when(asOf, () -> showNow(self, follower, workspace, occasion, resumeToken));
   }
 
-  synchronized void changed(RoomChange change) {
-    if (last != null && last.includes(change.revision())) {
+  /** Shows the room as it has been told, unless another follower has the place by now. */
+  synchronized void showNow(
+      ClientId self,
+      RoomFollower follower,
+      WorkspaceView workspace,
+      Occasion occasion,
+      Optional<String> resumeToken) {
+    with(self, follower, subscription -> show(subscription, workspace, occasion, resumeToken));
+  }
+
+  private void show(
+      Subscription subscription,
+      WorkspaceView workspace,
+      Occasion occasion,
+      Optional<String> resumeToken) {
+    Told now = told;
+    if (now == null) {
       return;
     }
-    last = change.revision();
-    for (RoomEvent event : change.events()) {
-      subscriptions.values().forEach(each -> each.offer(change.revision(), event));
-      if (event instanceof RoomEvent.CommitApplied) {
-        isInDoubt |= subscriptions.values().stream().anyMatch(Subscription::hasMissedCommits);
-      }
+    ClientId self = subscription.self().clientId();
+    boolean isOfThisEpoch = now.epoch.equals(workspace.epoch());
+    boolean isCurrent = isOfThisEpoch && workspace.seq().includes(now.untold);
+    subscription.show(
+        new RoomState(
+            subscription.self(),
+            now.live.others(self),
+            now.live.locks(),
+            now.room,
+            workspace,
+            resumeToken),
+        occasion,
+        isCurrent);
+    if (isCurrent) {
+      owed.remove(self);
+      now.snapshot = later(now.snapshot, workspace.snapshotSeq());
+    } else {
+      owe(subscription, isOfThisEpoch ? Cause.GAP : Cause.EPOCH_CHANGED);
     }
-    run(each -> change.revision().includes(each.revision));
+  }
+
+  // What happens
+
+  synchronized void changed(RoomChange change) {
+    Told now = told;
+    if (now == null || !now.revision.includes(change.revision())) {
+      ahead.putIfAbsent(change.revision(), change);
+      advance();
+    }
   }
 
   /**
@@ -131,90 +252,284 @@ final class RoomFeed {
    */
   synchronized void after(ClientId self, Revision revision, Runnable answer) {
     if (subscriptions.containsKey(self)) {
-      when(revision, () -> answer(self, revision, answer));
+      when(revision, () -> give(self, answer));
     } else {
       answer.run();
     }
   }
 
-  /** Notes that the room has come to this revision; if that is never heard, changes were lost. */
-  synchronized void expect(Revision revision) {
-    when(revision, () -> {});
-  }
-
-  /**
-   * Called now and then: what was waiting at the last call and still is, is done now. The broadcast
-   * it waits for seems lost, so nothing waits for it again; should it come all the same, it is told
-   * to those who were not yet shown a state that contains it.
-   */
-  synchronized void expedite() {
-    waiting.stream()
-        .filter(each -> each.isOverdue)
-        .map(each -> each.revision)
-        .max(Comparator.naturalOrder())
-        .ifPresent(this::waitNoLongerFor);
-    waiting.forEach(each -> each.isOverdue = true);
-  }
-
-  private void waitNoLongerFor(Revision revision) {
-    missing = revision;
-    subscriptions.values().forEach(Subscription::miss);
-    run(each -> revision.includes(each.revision));
-  }
-
-  /** Those for whom changes were lost since the last call. */
-  synchronized Set<ClientId> misled() {
-    return those(Subscription::takeMisses);
-  }
-
-  /** Notes that there may be a stored commit that nobody was told of. */
-  synchronized void doubt() {
-    isInDoubt = true;
-  }
-
-  /** Whether there may be a stored commit that somebody was not told of; asked anew each time. */
-  synchronized boolean takeDoubt() {
-    boolean doubt = isInDoubt;
-    isInDoubt = false;
-    return doubt;
-  }
-
-  /** Those whom the stored state would tell of a commit that they were not told of. */
-  synchronized Set<ClientId> unawareOf(WorkspaceSnapshot snapshot) {
-    return those(each -> each.isUnawareOf(snapshot));
-  }
-
-  synchronized void loseSeats() {
-    subscriptions.values().forEach(Subscription::lose);
-  }
-
-  private Set<ClientId> those(Predicate<Subscription> which) {
-    return subscriptions.entrySet().stream()
-        .filter(each -> which.test(each.getValue()))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private void answer(ClientId self, Revision revision, Runnable answer) {
+  private void give(ClientId self, Runnable answer) {
     Subscription subscription = subscriptions.get(self);
     if (subscription == null) {
       answer.run();
     } else {
-      subscription.answer(revision, answer);
+      subscription.attempt(answer);
+    }
+  }
+
+  /** The last commit that was told. */
+  synchronized SequenceNumber seq() {
+    return told == null ? SequenceNumber.NONE : told.seq;
+  }
+
+  /** Tells what can be told: no revision and no commit may be left out. */
+  private void advance() {
+    Told now = told;
+    while (now != null && !ahead.isEmpty()) {
+      RoomChange next = ahead.firstEntry().getValue();
+      if (!now.revision.isFollowedBy(next.revision()) || !canTellCommitsOf(next, now.seq)) {
+        isInDoubt = true;
+        return;
+      }
+      next.events().forEach(event -> tell(now, event));
+      ahead.remove(next.revision());
+      comeTo(now, next.revision());
+    }
+  }
+
+  private boolean canTellCommitsOf(RoomChange change, SequenceNumber last) {
+    long expected = last.value() + 1;
+    for (CommitApplied commit : commitsOf(change)) {
+      for (; expected < commit.seq().value(); expected++) {
+        if (heard(expected).isEmpty()) {
+          return false;
+        }
+      }
+      expected = Math.max(expected, commit.seq().value() + 1);
+    }
+    return true;
+  }
+
+  private void tell(Told now, RoomEvent event) {
+    switch (event) {
+      case CommitApplied commit when commit.seq().isGiven() -> tellInOrder(now, commit);
+      case RoomEvent.HistoryReplaced replaced ->
+          replaceHistory(now, replaced.epoch(), replaced.last());
+      case RoomEvent.RulesChanged rules -> {
+        now.room =
+            now.room
+                .withTitle(rules.title())
+                .withMaxUsers(rules.maxUsers())
+                .withLockPolicy(rules.lockPolicy())
+                .frozen(rules.isFrozen());
+        tellAll(rules);
+      }
+      case RoomEvent other -> {
+        now.live.apply(other);
+        tellAll(other);
+      }
+    }
+  }
+
+  /** Commits that this one overtook are told before it; what was told is not told again. */
+  private void tellInOrder(Told now, CommitApplied commit) {
+    while (now.seq.value() + 1 < commit.seq().value()) {
+      tellNext(now, heard(now.seq.value() + 1).orElseThrow());
+    }
+    if (!now.seq.includes(commit.seq())) {
+      tellNext(now, commit);
+    }
+  }
+
+  private void tellNext(Told now, CommitApplied commit) {
+    now.seq = commit.seq();
+    tellAll(commit);
+  }
+
+  private void tellAll(RoomEvent event) {
+    subscriptions.values().forEach(each -> each.tell(event));
+  }
+
+  private Optional<CommitApplied> heard(long seq) {
+    return ahead.values().stream()
+        .flatMap(change -> commitsOf(change).stream())
+        .filter(commit -> commit.seq().value() == seq)
+        .findFirst();
+  }
+
+  private static List<CommitApplied> commitsOf(RoomChange change) {
+    return change.events().stream()
+        .filter(CommitApplied.class::isInstance)
+        .map(CommitApplied.class::cast)
+        .filter(commit -> commit.seq().isGiven())
+        .toList();
+  }
+
+  // What did not come
+
+  /** Notes that a commit may be stored, or a change made, that was not heard of. */
+  synchronized void doubt() {
+    isInDoubt = true;
+  }
+
+  /** Notes how far the room has come; if that is not heard soon, something was lost. */
+  synchronized void expect(Revision revision) {
+    expectedRevision = revision;
+  }
+
+  /** Notes how far the room's log has come; if that is not heard soon, something was lost. */
+  synchronized void expect(SequenceNumber seq) {
+    expectedSeq = seq;
+  }
+
+  /**
+   * Called now and then: whether something seems lost. What was expected at the last call is
+   * overdue now.
+   */
+  synchronized boolean takeDoubt() {
+    Told now = told;
+    if (now == null) {
+      return false;
+    }
+    boolean isBehind =
+        (expectedRevision != null && !now.revision.includes(expectedRevision))
+            || !now.seq.includes(expectedSeq)
+            || waiting.stream().anyMatch(each -> each.isOverdue);
+    expectedRevision = null;
+    expectedSeq = SequenceNumber.NONE;
+    waiting.forEach(each -> each.isOverdue = true);
+    boolean doubt = isInDoubt || isBehind;
+    isInDoubt = false;
+    return doubt;
+  }
+
+  /**
+   * Tells what was lost: the commits that are in the log, then how the room differs from what was
+   * told, then what was heard after that.
+   *
+   * @param view the room at a moment
+   * @param log the log behind the last told commit, read after that moment
+   */
+  synchronized void reconcile(RoomView view, Excerpt log) {
+    Told now = told;
+    if (now == null) {
+      return;
+    }
+    catchUp(now, log);
+    advance(); // what only waited for a commit was not lost
+    catchUp(now, view);
+    advance();
+  }
+
+  /** The same while the log cannot be read. */
+  synchronized void reconcile(RoomView view) {
+    Told now = told;
+    if (now != null) {
+      catchUp(now, view);
+      advance();
+      isInDoubt = true;
+    }
+  }
+
+  private void catchUp(Told now, Excerpt log) {
+    if (log.epoch().isPresent() && !log.epoch().get().equals(now.epoch)) {
+      replaceHistory(now, log.epoch().get(), log.last());
+      return;
+    }
+    for (LoggedCommit commit : log.commits()) {
+      if (commit.seq().value() == now.seq.value() + 1) {
+        tellNext(now, CommitApplied.of(commit));
+      }
+    }
+    if (!now.seq.includes(log.last())) {
+      now.seq = log.last();
+      now.untold = now.seq;
+      owe(Cause.GAP);
+    }
+  }
+
+  private void catchUp(Told now, RoomView view) {
+    if (now.revision.includes(view.revision())) {
+      return;
+    }
+    for (RoomEvent event : now.live.differencesTo(view)) {
+      now.live.apply(event);
+      tellAll(event);
+    }
+    ahead.headMap(view.revision(), true).clear();
+    comeTo(now, view.revision());
+  }
+
+  /** Commits of another history mean nothing on a screen that shows the former one. */
+  private void replaceHistory(Told now, Epoch epoch, SequenceNumber last) {
+    if (!now.epoch.equals(epoch)) {
+      now.epoch = epoch;
+      now.seq = later(now.seq, last);
+      now.untold = now.seq;
+      now.snapshot = later(now.snapshot, last);
+      owe(Cause.EPOCH_CHANGED);
+    }
+  }
+
+  // Who must be shown the room again
+
+  private void owe(Cause cause) {
+    subscriptions.values().forEach(each -> owe(each, cause));
+  }
+
+  private void owe(Subscription subscription, Cause cause) {
+    subscription.pause();
+    owed.put(subscription.self().clientId(), cause);
+  }
+
+  /** Those who cannot be brought up to date event by event, and why; each is named once. */
+  synchronized Map<ClientId, Cause> takeOwed() {
+    Map<ClientId, Cause> taken = Map.copyOf(owed);
+    owed.clear();
+    return taken;
+  }
+
+  // Snapshots
+
+  /** Whether so many commits follow the newest snapshot that is known here. */
+  synchronized boolean isSnapshotDue(int after) {
+    return told != null
+        && told.seq.value() - told.snapshot.value() >= after
+        && subscriptions.values().stream().anyMatch(Subscription::canMakeSnapshots);
+  }
+
+  /** Notes which snapshot is the newest; if it is too old all the same, asks somebody for one. */
+  synchronized void noteSnapshot(SequenceNumber newest, int after) {
+    Told now = told;
+    if (now == null) {
+      return;
+    }
+    now.snapshot = later(now.snapshot, newest);
+    List<Subscription> able =
+        subscriptions.values().stream().filter(Subscription::canMakeSnapshots).toList();
+    if (!able.isEmpty() && now.seq.value() - now.snapshot.value() >= after) {
+      able.get(Math.floorMod(snapshotAsks++, able.size())).wantSnapshot(now.seq);
+    }
+  }
+
+  private void comeTo(Told now, Revision revision) {
+    now.revision = revision;
+    run(each -> revision.includes(each.revision));
+  }
+
+  private void with(ClientId self, RoomFollower follower, Consumer<Subscription> action) {
+    with(
+        self,
+        subscription -> {
+          if (subscription.isFollowedBy(follower)) {
+            action.accept(subscription);
+          }
+        });
+  }
+
+  private void with(ClientId self, Consumer<Subscription> action) {
+    Subscription subscription = subscriptions.get(self);
+    if (subscription != null) {
+      action.accept(subscription);
     }
   }
 
   private void when(Revision revision, Runnable action) {
-    if (hasComeTo(revision)) {
+    if (told != null && told.revision.includes(revision)) {
       action.run();
     } else {
       waiting.add(new Waiting(revision, action));
     }
-  }
-
-  private boolean hasComeTo(Revision revision) {
-    return (last != null && last.includes(revision))
-        || (missing != null && missing.includes(revision));
   }
 
   private void run(Predicate<Waiting> isDue) {
@@ -224,5 +539,9 @@ final class RoomFeed {
     List<Waiting> due = waiting.stream().filter(isDue).toList();
     waiting.removeAll(due);
     due.forEach(each -> each.action.run());
+  }
+
+  private static SequenceNumber later(SequenceNumber one, SequenceNumber other) {
+    return one.includes(other) ? one : other;
   }
 }

@@ -1,23 +1,23 @@
 package io.blockroom.application.service;
 
 import io.blockroom.application.port.in.RoomFollower;
+import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.in.RoomFollower.RoomState;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
-import io.blockroom.domain.room.Revision;
+import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.RoomEvent;
-import io.blockroom.domain.room.RoomView;
-import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One participant's place in a room's feed. While the state of the room is being fetched for them,
- * events and answers are held back; then they get the state and whatever it does not show. Guarded
- * by its feed.
+ * One participant's place in a room's feed. While the workspace is being fetched for them the
+ * commits that are told meanwhile are noted, so that those which the fetched state does not have
+ * can be told behind it. Guarded by its feed.
  *
  * <p>A follower that throws is told that its seat is lost, and nothing more: the others must not
  * suffer, and what it shows cannot be vouched for.
@@ -25,102 +25,140 @@ import org.jspecify.annotations.Nullable;
 final class Subscription {
   private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
 
-  private final ClientId self;
-  private final RoomFollower follower;
-  private final List<Held> held = new ArrayList<>();
-  private boolean isHolding = true;
-  private boolean isWelcomed;
+  private final Participant self;
+
+  /** Nobody while the connection is broken. */
+  private @Nullable RoomFollower follower;
+
+  /** Not null while a state is being fetched. */
+  private @Nullable List<CommitApplied> noted = new ArrayList<>();
+
+  private boolean isShown;
+
+  /** Whether commits make no sense on what was shown last. */
+  private boolean isPaused;
+
   private boolean isLost;
-  private boolean hasMissedChanges;
-  private boolean hasMissedCommits;
 
-  /** The last change that a state showed, and the last that was told, by a state or by itself. */
-  private @Nullable Revision shown;
-
-  private @Nullable Revision told;
-
-  /** The last commit in the newest state that was shown, and the last that was told in any way. */
+  /** The last commit in the newest state that was shown, and the last in its snapshot. */
   private SequenceNumber contained = SequenceNumber.NONE;
 
-  private SequenceNumber known = SequenceNumber.NONE;
+  private SequenceNumber inSnapshot = SequenceNumber.NONE;
 
-  private sealed interface Held {
-    Revision revision();
-
-    record Event(Revision revision, RoomEvent event) implements Held {}
-
-    record Answer(Revision revision, Runnable answer) implements Held {}
-  }
-
-  Subscription(ClientId self, RoomFollower follower) {
+  Subscription(Participant self, RoomFollower follower) {
     this.self = self;
     this.follower = follower;
   }
 
-  boolean isHolding() {
-    return isHolding;
+  Participant self() {
+    return self;
   }
 
-  void hold() {
-    isHolding = true;
+  /** Whether a snapshot can be asked of this one. */
+  boolean canMakeSnapshots() {
+    RoomFollower present = follower;
+    return isShown && !isLost && present != null && present.form() == WorkspaceForm.ANY;
   }
 
-  void offer(Revision revision, RoomEvent event) {
-    if (isLost || (shown != null && shown.includes(revision))) {
-      return;
+  /** The one to whom the room can be shown now, if there is one; notes commits from now on. */
+  Optional<RoomFollower> prepareShowing() {
+    RoomFollower present = follower;
+    if (present == null || isLost || noted != null) {
+      return Optional.empty();
     }
-    if (isHolding) {
-      held.add(new Held.Event(revision, event));
-    } else {
-      tellInTurn(revision, event);
+    noted = new ArrayList<>();
+    return Optional.of(present);
+  }
+
+  // Identity is meant: two connections are two followers.
+  @SuppressWarnings("ReferenceEquality")
+  boolean isFollowedBy(RoomFollower somebody) {
+    return follower == somebody;
+  }
+
+  /** Whether nobody is there to be told anything. */
+  boolean isAbsent() {
+    return follower == null || isLost;
+  }
+
+  /** Gives up showing. */
+  void cancelShowing() {
+    if (isShown) {
+      noted = null;
     }
   }
 
-  /** Gives an answer, behind everything that is being held back. */
-  void answer(Revision revision, Runnable answer) {
-    if (isHolding && !isLost) {
-      held.add(new Held.Answer(revision, answer));
-    } else {
-      attempt(answer);
-    }
-  }
-
-  /** Gives up fetching: what was held back is told after all. */
-  void resume() {
-    if (isWelcomed) {
-      isHolding = false;
-      take(each -> true).forEach(this::deliver);
-    }
+  /** In which form the workspace is to be fetched. */
+  WorkspaceForm form() {
+    RoomFollower present = follower;
+    return present == null ? WorkspaceForm.XML : present.form();
   }
 
   /**
-   * Tells the state and goes live. A newcomer is not told what the state shows already; somebody
-   * who has been here is, before the state, because an edit in it may be in no snapshot.
+   * Shows the state, and the commits behind it.
+   *
+   * @param isCurrent false if the commits that are told do not follow on this state
    */
-  void welcome(RoomView view, Optional<WorkspaceSnapshot> snapshot) {
-    for (Held earlier : take(each -> view.revision().includes(each.revision()))) {
-      switch (earlier) {
-        case Held.Event event when isWelcomed -> tell(event.event());
-        case Held.Event _ -> {}
-        case Held.Answer answer -> attempt(answer.answer());
+  void show(RoomState state, Occasion occasion, boolean isCurrent) {
+    RoomFollower present = follower;
+    List<CommitApplied> meanwhile = noted == null ? List.of() : noted;
+    noted = null;
+    if (present == null || isLost) {
+      return;
+    }
+    isShown = true;
+    isPaused = !isCurrent;
+    contained = state.workspace().seq();
+    inSnapshot = state.workspace().snapshotSeq();
+    attempt(() -> present.welcome(state, occasion));
+    meanwhile.stream().filter(commit -> !contained.includes(commit.seq())).forEach(this::tell);
+  }
+
+  /** Tells no commits until the room is shown again: the next one would not follow on the last. */
+  void pause() {
+    isPaused = true;
+  }
+
+  void tell(RoomEvent event) {
+    if (event instanceof CommitApplied commit && commit.seq().isGiven()) {
+      if (noted != null) {
+        noted.add(commit);
+      }
+      if (isPaused || isContained(commit)) {
+        return;
       }
     }
-    shown = view.revision();
-    told = view.revision();
-    contained = snapshot.map(WorkspaceSnapshot::seq).orElse(SequenceNumber.NONE);
-    known = later(known, contained);
-    hasMissedCommits = false;
-    RoomState state =
-        new RoomState(
-            self,
-            view.participants().stream().filter(who -> !who.clientId().equals(self)).toList(),
-            view.locks(),
-            snapshot);
-    if (!isLost) {
-      attempt(() -> follower.welcome(state));
+    RoomFollower present = follower;
+    if (isShown && !isLost && present != null) {
+      attempt(() -> present.happened(event));
     }
-    isWelcomed = true;
-    resume();
+  }
+
+  void wantSnapshot(SequenceNumber seq) {
+    RoomFollower present = follower;
+    if (present != null) {
+      attempt(() -> present.snapshotWanted(seq));
+    }
+  }
+
+  /** The connection broke; nobody is told anything until another one takes its place. */
+  void detach(RoomFollower former) {
+    if (isFollowedBy(former)) {
+      follower = null;
+    }
+  }
+
+  /** A new connection takes the seat; it is shown the room first. */
+  void replace(RoomFollower successor) {
+    RoomFollower former = follower;
+    follower = successor;
+    boolean wasLost = isLost;
+    isLost = false;
+    isShown = false;
+    noted = new ArrayList<>();
+    if (former != null && !wasLost) {
+      former.replaced();
+    }
   }
 
   void lose() {
@@ -128,97 +166,34 @@ final class Subscription {
       return;
     }
     isLost = true;
-    attempt(follower::seatLost);
-    end();
-  }
-
-  /** Gives the answers that are still due; events too, unless the room was never shown. */
-  void end() {
-    take(each -> isWelcomed || each instanceof Held.Answer).forEach(this::deliver);
-    held.clear();
-  }
-
-  /** Something was told to others and not to this one. */
-  void miss() {
-    hasMissedChanges = true;
-  }
-
-  /** Whether changes were missed since this was last asked. */
-  boolean takeMisses() {
-    boolean missed = hasMissedChanges && !isLost;
-    hasMissedChanges = false;
-    return missed;
-  }
-
-  /** Whether a commit was told but not the one before it. */
-  boolean hasMissedCommits() {
-    return hasMissedCommits && !isLost;
-  }
-
-  /** Whether the stored state has a commit that was not told; never if it is older than those. */
-  boolean isUnawareOf(WorkspaceSnapshot snapshot) {
-    return !isLost
-        && (!known.includes(snapshot.seq())
-            || (hasMissedCommits && snapshot.seq().includes(known)));
-  }
-
-  private List<Held> take(Predicate<Held> which) {
-    List<Held> taken = held.stream().filter(which).toList();
-    held.removeIf(which);
-    return taken;
-  }
-
-  private void deliver(Held each) {
-    switch (each) {
-      case Held.Event event -> tellInTurn(event.revision(), event.event());
-      case Held.Answer answer -> attempt(answer.answer());
+    RoomFollower present = follower;
+    if (present != null) {
+      attempt(present::seatLost);
     }
   }
 
-  private void tellInTurn(Revision revision, RoomEvent event) {
-    if (!revision.equals(told)) {
-      hasMissedChanges |= told != null && !told.isFollowedBy(revision);
-      told = revision;
-    }
-    tell(event);
+  boolean isOf(ClientId somebody) {
+    return self.clientId().equals(somebody);
   }
 
-  private void tell(RoomEvent event) {
-    if (event instanceof RoomEvent.CommitApplied commit) {
-      hasMissedCommits |= commit.seq().value() > known.value() + 1;
-      known = later(known, commit.seq());
-    }
-    if (!isLost && !isOwnArrival(event) && !isContained(event)) {
-      attempt(() -> follower.happened(event));
-    }
+  /**
+   * A commit may be stored, and so be in the state, before it is broadcast. An author who reads XML
+   * only is told all the same if the snapshot has it: for them it is not an edit to apply but the
+   * answer that they wait for.
+   */
+  private boolean isContained(CommitApplied commit) {
+    boolean isAwaited =
+        form() == WorkspaceForm.XML && isOf(commit.by()) && inSnapshot.includes(commit.seq());
+    return contained.includes(commit.seq()) && !isAwaited;
   }
 
-  private void attempt(Runnable call) {
+  /** Calls the follower, or gives it an answer. */
+  void attempt(Runnable call) {
     try {
       call.run();
     } catch (RuntimeException failure) {
       LOG.log(System.Logger.Level.WARNING, "a follower failed: {0}", failure.getClass().getName());
       lose();
     }
-  }
-
-  private boolean isOwnArrival(RoomEvent event) {
-    return event instanceof RoomEvent.ParticipantJoined joined
-        && joined.participant().clientId().equals(self);
-  }
-
-  /**
-   * A commit may be stored, and so be in the snapshot, before it is broadcast. Its author is told
-   * all the same: for them it is not an edit to apply but the answer that they wait for.
-   */
-  private boolean isContained(RoomEvent event) {
-    return event instanceof RoomEvent.CommitApplied commit
-        && !commit.by().equals(self)
-        && commit.seq().isGiven()
-        && contained.includes(commit.seq());
-  }
-
-  private static SequenceNumber later(SequenceNumber one, SequenceNumber other) {
-    return one.includes(other) ? one : other;
   }
 }

@@ -5,27 +5,29 @@ import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.RoomBroadcast;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.TokenRange;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
-import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * is just telling that server something: then that thread goes on with it.
  */
 public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadcast {
-  private static final Duration LEASE = Duration.ofSeconds(10);
-
   private final Shared shared;
   private final Queue<Runnable> untold = new ArrayDeque<>();
   private @Nullable Listener listener;
@@ -48,6 +48,9 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
   private boolean dead;
   private boolean ending;
   private int changesToLose;
+  private int changesToDuplicate;
+  private int changesToReorder;
+  private @Nullable RoomChange overtaken;
 
   /** The only server of its rooms. */
   public InMemoryCoordination() {
@@ -61,25 +64,40 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
 
   /** What servers have in common. */
   public static final class Shared {
-    private final Map<RoomId, LiveRoom> rooms = new HashMap<>();
+    private final Map<RoomId, InMemoryLiveRoom> rooms = new HashMap<>();
     private final Map<RoomId, Revision> emptyRooms = new HashMap<>();
     private final List<InMemoryCoordination> servers = new ArrayList<>();
+    private Consumer<RoomChange> witness = change -> {};
 
     /** One more server. */
     public synchronized InMemoryCoordination server() {
       return new InMemoryCoordination(this);
     }
 
-    private LiveRoom open(RoomId id) {
-      return rooms.computeIfAbsent(id, unknown -> new LiveRoom(id, revisionWhenEmpty(id)));
+    /** Somebody who sees every change of rooms that are opened from now on, whatever gets lost. */
+    public synchronized void witness(Consumer<RoomChange> newWitness) {
+      witness = newWitness;
+    }
+
+    /** The room has no tokens until it is stocked, as if the coordination had been restarted. */
+    public synchronized void forgetTokens(RoomId id) {
+      find(id).ifPresent(InMemoryLiveRoom::forgetTokens);
+    }
+
+    private Optional<InMemoryLiveRoom> find(RoomId id) {
+      return Optional.ofNullable(rooms.get(id));
+    }
+
+    private InMemoryLiveRoom open(RoomId id) {
+      return rooms.computeIfAbsent(
+          id, unknown -> new InMemoryLiveRoom(id, revisionWhenEmpty(id), witness));
     }
 
     /** A room that was empty goes on from a much higher revision. */
-    private void giveUp(LiveRoom room, ClientId clientId) {
-      room.giveUp(clientId);
-      if (room.seats.isEmpty()) {
-        rooms.remove(room.id);
-        emptyRooms.put(room.id, new Revision(room.revision + 1_000_000));
+    private void closeIfEmpty(InMemoryLiveRoom room) {
+      if (room.isEmpty()) {
+        rooms.remove(room.id());
+        emptyRooms.put(room.id(), new Revision(room.revision().value() + 1_000_000));
       }
     }
 
@@ -117,6 +135,23 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     }
   }
 
+  /** The listener will be told each of the next so many changes twice. */
+  public void duplicateChanges(int count) {
+    synchronized (shared) {
+      changesToDuplicate = count;
+    }
+  }
+
+  /**
+   * So many times the listener will be told the next change after the one that follows it; or on
+   * {@link #deliverChanges()}, if none follows.
+   */
+  public void reorderChanges(int count) {
+    synchronized (shared) {
+      changesToReorder = count;
+    }
+  }
+
   /** From now on the listener is told nothing until {@link #deliverChanges()}. */
   public void holdBackChanges() {
     synchronized (shared) {
@@ -128,6 +163,8 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
   public void deliverChanges() {
     synchronized (shared) {
       holdingBack = false;
+      changesToReorder = 0;
+      hearOvertaken();
     }
     tell();
   }
@@ -135,7 +172,7 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
   /** This server's seats in a room end without its doing; everybody is told. */
   public void endSeats(RoomId room) {
     synchronized (shared) {
-      end(room);
+      shared.find(room).ifPresent(found -> end(found, ReleaseReason.EXPIRED));
     }
     shared.tellAll();
   }
@@ -146,7 +183,7 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
       dead = true;
       cutOff = true;
       untold.clear();
-      List.copyOf(shared.rooms.keySet()).forEach(this::end);
+      List.copyOf(shared.rooms.values()).forEach(room -> end(room, ReleaseReason.NODE_DOWN));
     }
     shared.tellAll();
   }
@@ -160,39 +197,34 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
 
   @Override
   public SeatOutcome take(RoomId id, Participant participant, int capacity) {
-    SeatOutcome outcome;
-    synchronized (shared) {
-      requireConnection();
-      LiveRoom room = shared.open(id);
-      if (room.seats.size() >= capacity) {
+    return changing(() -> {
+      InMemoryLiveRoom room = shared.open(id);
+      if (room.taken() >= capacity) {
+        shared.closeIfEmpty(room);
         return new SeatOutcome.Full();
       }
-      room.seats.put(participant.clientId(), new TakenSeat(participant, this));
-      room.happened(List.of(new RoomEvent.ParticipantJoined(participant)));
-      outcome = new SeatOutcome.Taken(room.view());
-    }
-    shared.tellAll();
-    return outcome;
+      room.take(participant, this);
+      return new SeatOutcome.Taken(room.view(), room.hasTokens());
+    });
   }
 
   @Override
-  public void giveUp(RoomId id, ClientId clientId) {
-    synchronized (shared) {
-      requireConnection();
-      roomOf(id, clientId).ifPresent(room -> shared.giveUp(room, clientId));
-    }
-    shared.tellAll();
+  public void giveUp(RoomId id, ClientId clientId, LeaveReason reason) {
+    change(() ->
+        seated(id, clientId)
+            .ifPresent(room -> {
+              room.end(clientId, ReleaseReason.DISCONNECTED, reason, true);
+              shared.closeIfEmpty(room);
+            }));
   }
 
   @Override
   public RoomView look(RoomId id) {
-    synchronized (shared) {
-      requireConnection();
-      LiveRoom room = shared.rooms.get(id);
-      return room == null
-          ? new RoomView(shared.revisionWhenEmpty(id), List.of(), Map.of())
-          : room.view();
-    }
+    return changing(() ->
+        shared
+            .find(id)
+            .map(InMemoryLiveRoom::view)
+            .orElseGet(() -> new RoomView(shared.revisionWhenEmpty(id), List.of(), Map.of())));
   }
 
   @Override
@@ -202,45 +234,93 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
 
   @Override
   public void refresh(RoomId id, ClientId clientId) {
-    synchronized (shared) {
-      requireConnection();
-    }
+    look(id);
   }
 
   @Override
   public LockOutcome acquire(RoomId id, ClientId asker, LockRequest request) {
-    LockOutcome outcome;
-    synchronized (shared) {
-      requireConnection();
-      outcome =
-          roomOf(id, asker)
-              .<LockOutcome>map(room -> room.acquire(asker, request))
-              .orElseGet(LockOutcome.SeatLost::new);
-    }
-    shared.tellAll();
-    return outcome;
+    return changing(() ->
+        seated(id, asker)
+            .map(room -> room.acquire(asker, request))
+            .orElseGet(LockOutcome.SeatLost::new));
   }
 
   @Override
-  public Inspection inspect(RoomId id, ClientId asker, Set<BlockId> blocks) {
-    synchronized (shared) {
-      requireConnection();
-      return roomOf(id, asker)
-          .<Inspection>map(room -> new Inspection.Locks(room.revision(), room.locksOn(blocks)))
-          .orElseGet(Inspection.SeatLost::new);
-    }
+  public ReleaseOutcome release(RoomId id, ClientId owner, Set<BlockId> blocks) {
+    return changing(() ->
+        seated(id, owner)
+            .map(room -> room.release(owner, blocks))
+            .orElseGet(ReleaseOutcome.SeatLost::new));
   }
 
   @Override
-  public AnnounceOutcome announce(RoomId id, CommitApplied commit, Set<BlockId> releases) {
-    AnnounceOutcome outcome;
+  public List<ReserveOutcome> reserve(RoomId id, List<Claim> claims) {
+    return claims.stream().map(claim -> reserve(id, claim)).toList();
+  }
+
+  private ReserveOutcome reserve(RoomId id, Claim claim) {
+    return changing(() ->
+        seated(id, claim.author())
+            .map(room -> room.reserve(claim))
+            .orElseGet(ReserveOutcome.SeatLost::new));
+  }
+
+  @Override
+  public void endReservation(
+      RoomId id,
+      ClientId author,
+      Map<BlockId, FencingToken> grants,
+      Set<BlockId> reserved,
+      boolean isUnknown) {
+    change(() ->
+        shared
+            .find(id)
+            .ifPresent(room -> room.endReservation(author, grants, reserved, isUnknown)));
+  }
+
+  @Override
+  public void stock(RoomId id, TokenRange range) {
+    change(() -> shared.find(id).ifPresent(room -> room.stock(range)));
+  }
+
+  @Override
+  public void barred(RoomId id, Map<BlockId, FencingToken> former) {
+    change(() -> shared.find(id).ifPresent(room -> room.barred(former)));
+  }
+
+  @Override
+  public Duration ttl() {
+    return InMemoryLiveRoom.LEASE;
+  }
+
+  @Override
+  public Revision announce(RoomId id, List<Announcement> announcements) {
+    return changing(() ->
+        shared
+            .find(id)
+            .map(room -> room.announce(announcements))
+            .orElseGet(() -> shared.revisionWhenEmpty(id)));
+  }
+
+  @Override
+  public void tell(RoomId id, RoomEvent event) {
+    change(() -> shared.find(id).ifPresent(room -> room.happened(event)));
+  }
+
+  private void change(Runnable step) {
+    var _ =
+        changing(() -> {
+          step.run();
+          return true;
+        });
+  }
+
+  /** Does something to a room in one step, then tells what came of it. */
+  private <T> T changing(Supplier<T> step) {
+    T outcome;
     synchronized (shared) {
       requireConnection();
-      outcome =
-          roomOf(id, commit.by())
-              .<AnnounceOutcome>map(
-                  room -> new AnnounceOutcome.Announced(room.announce(commit, releases)))
-              .orElseGet(AnnounceOutcome.SeatLost::new);
+      outcome = step.get();
     }
     shared.tellAll();
     return outcome;
@@ -252,31 +332,23 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     }
   }
 
-  private Optional<LiveRoom> roomOf(RoomId id, ClientId clientId) {
-    LiveRoom room = shared.rooms.get(id);
-    if (room == null) {
-      return Optional.empty();
-    }
-    TakenSeat seat = room.seats.get(clientId);
-    return seat == null || seat.server() != this ? Optional.empty() : Optional.of(room);
+  private Optional<InMemoryLiveRoom> seated(RoomId id, ClientId clientId) {
+    return shared.find(id).filter(room -> room.isSeatedBy(this, clientId));
   }
 
-  private void end(RoomId id) {
-    LiveRoom room = shared.rooms.get(id);
-    if (room == null || !room.has(this)) {
+  private void end(InMemoryLiveRoom room, ReleaseReason why) {
+    List<ClientId> seated = room.seatedBy(this);
+    if (seated.isEmpty()) {
       return;
     }
-    untold.add(() -> requireListener().seatsLost(id));
+    untold.add(() -> requireListener().seatsLost(room.id()));
     ending = true;
-    for (Map.Entry<ClientId, TakenSeat> seat : List.copyOf(room.seats.entrySet())) {
-      if (seat.getValue().server() == this) {
-        shared.giveUp(room, seat.getKey());
-      }
-    }
+    seated.forEach(clientId -> room.end(clientId, why, LeaveReason.NODE_DOWN, false));
+    shared.closeIfEmpty(room);
     ending = false;
   }
 
-  private void changed(RoomChange change) {
+  void changed(RoomChange change) {
     if (ending || dead) {
       return;
     }
@@ -284,7 +356,31 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
       changesToLose--;
       return;
     }
+    if (changesToReorder > 0 && overtaken == null) {
+      overtaken = change;
+      return;
+    }
+    hear(change);
+    if (overtaken != null) {
+      changesToReorder--;
+      hearOvertaken();
+    }
+  }
+
+  private void hearOvertaken() {
+    if (overtaken != null) {
+      RoomChange late = overtaken;
+      overtaken = null;
+      hear(late);
+    }
+  }
+
+  private void hear(RoomChange change) {
     untold.add(() -> requireListener().changed(change));
+    if (changesToDuplicate > 0) {
+      changesToDuplicate--;
+      untold.add(() -> requireListener().changed(change));
+    }
   }
 
   private Listener requireListener() {
@@ -315,101 +411,6 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
           telling = false;
         }
       }
-    }
-  }
-
-  private record TakenSeat(Participant participant, InMemoryCoordination server) {}
-
-  /** A room in which there is somebody. Guarded by what all servers share. */
-  private static final class LiveRoom {
-    private final RoomId id;
-    private final Map<ClientId, TakenSeat> seats = new LinkedHashMap<>();
-    private final Map<BlockId, ClientId> owners = new LinkedHashMap<>();
-    private long revision;
-
-    private LiveRoom(RoomId id, Revision last) {
-      this.id = id;
-      this.revision = last.value();
-    }
-
-    private Revision revision() {
-      return new Revision(revision);
-    }
-
-    private RoomView view() {
-      return new RoomView(
-          revision(), seats.values().stream().map(TakenSeat::participant).toList(), owners);
-    }
-
-    private boolean has(InMemoryCoordination server) {
-      return seats.values().stream().anyMatch(seat -> seat.server() == server);
-    }
-
-    private LockOutcome acquire(ClientId asker, LockRequest request) {
-      List<BlockLock> conflicts =
-          locksOn(request.blocks()).stream().filter(lock -> !lock.isHeldBy(asker)).toList();
-      if (!conflicts.isEmpty()) {
-        return new LockOutcome.Denied(revision(), conflicts);
-      }
-      Set<BlockId> heldBefore = new LinkedHashSet<>(request.blocks());
-      heldBefore.retainAll(owners.keySet());
-      List<RoomEvent> events = new ArrayList<>();
-      for (BlockId block : request.blocks()) {
-        if (owners.putIfAbsent(block, asker) == null) {
-          events.add(new RoomEvent.BlockLocked(block, asker));
-        }
-      }
-      happened(events);
-      return new LockOutcome.Granted(revision(), heldBefore);
-    }
-
-    private List<BlockLock> locksOn(Set<BlockId> blocks) {
-      List<BlockLock> locks = new ArrayList<>();
-      for (BlockId block : blocks) {
-        ClientId owner = owners.get(block);
-        if (owner != null) {
-          locks.add(new BlockLock(block, owner, LEASE));
-        }
-      }
-      return locks;
-    }
-
-    private Revision announce(CommitApplied commit, Set<BlockId> releases) {
-      List<RoomEvent> events = new ArrayList<>();
-      events.add(commit);
-      for (BlockId block : releases) {
-        ClientId owner = owners.get(block);
-        if (owner == null || owner.equals(commit.by())) {
-          owners.remove(block);
-          events.add(new RoomEvent.BlockReleased(block));
-        }
-      }
-      happened(events);
-      return revision();
-    }
-
-    private void giveUp(ClientId clientId) {
-      List<RoomEvent> events = new ArrayList<>();
-      for (Map.Entry<BlockId, ClientId> held : List.copyOf(owners.entrySet())) {
-        if (held.getValue().equals(clientId)) {
-          owners.remove(held.getKey());
-          events.add(new RoomEvent.BlockReleased(held.getKey()));
-        }
-      }
-      seats.remove(clientId);
-      events.add(new RoomEvent.ParticipantLeft(clientId));
-      happened(events);
-    }
-
-    private void happened(List<RoomEvent> events) {
-      if (events.isEmpty()) {
-        return;
-      }
-      revision++;
-      RoomChange change = new RoomChange(id, revision(), events);
-      Set<InMemoryCoordination> told = new LinkedHashSet<>();
-      seats.values().forEach(seat -> told.add(seat.server()));
-      told.forEach(server -> server.changed(change));
     }
   }
 }

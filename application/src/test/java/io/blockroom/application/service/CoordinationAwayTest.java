@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockroom.application.port.out.BlockLocks;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +37,7 @@ class CoordinationAwayTest {
   @Test
   void nobody_can_come_in() {
     here.coordination.cutOff();
-    Pupil dan = new Pupil(here);
+    Pupil dan = Pupil.ofSeed(here);
 
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))
         .isInstanceOf(CoordinationUnavailable.class);
@@ -57,7 +59,7 @@ class CoordinationAwayTest {
     ada.commits(LOOP, "<xml>1</xml>");
 
     assertThat(ada.heard()).containsExactly("unavailable []");
-    assertThat(school.workspaces.newest(ada.seat().room())).isEmpty();
+    assertThat(school.log(ada.room())).isEmpty();
   }
 
   @Test
@@ -68,30 +70,32 @@ class CoordinationAwayTest {
     here.coordination.reconnect();
     here.tend();
 
-    assertThat(ada.heard()).containsExactly("unavailable []", "state [Bob, Cat] []");
+    assertThat(ada.heard()).containsExactly("unavailable []", "again, outage [Bob, Cat] []");
     assertThat(bob.heard()).isEmpty();
   }
 
   @Test
-  void a_commit_that_was_stored_but_not_announced_is_shown_to_everybody() {
-    school.afterNextStoring(here.coordination::cutOff);
+  void a_commit_that_was_stored_but_not_announced_stands_and_is_told_on_the_return() {
+    school.storage.afterNextStoring(here.coordination::cutOff);
     ada.commits(LOOP, "<xml>1</xml>");
     here.coordination.reconnect();
     here.tend();
 
-    assertThat(ada.heard()).containsExactly("unavailable []", "state [Bob, Cat] [] <xml>1</xml>");
-    assertThat(bob.heard()).containsExactly("state [Ada, Cat] [] <xml>1</xml>");
+    assertThat(ada.heard())
+        .containsExactly("applied 1", "commit loop 1", "released loop, committed");
+    assertThat(bob.heard()).containsExactly("commit loop 1", "released loop, committed");
   }
 
   @Test
-  void a_commit_that_was_stored_but_not_announced_is_shown_even_if_its_author_has_gone() {
-    school.afterNextStoring(here.coordination::cutOff);
+  void a_commit_that_was_stored_but_not_announced_is_told_even_if_its_author_has_gone() {
+    school.storage.afterNextStoring(here.coordination::cutOff);
     ada.commits(LOOP, "<xml>1</xml>");
     ada.leaves();
     here.coordination.reconnect();
     here.tend();
 
-    assertThat(bob.heard()).containsExactly("state [Ada, Cat] [] <xml>1</xml>", "left");
+    assertThat(bob.heard())
+        .containsExactly("commit loop 1", "left, left", "released loop, committed");
   }
 
   @Test
@@ -106,7 +110,7 @@ class CoordinationAwayTest {
     here.coordination.reconnect();
     here.tend();
 
-    assertThat(cat.heard()).containsExactly("released loop", "left");
+    assertThat(cat.heard()).containsExactly("released loop, disconnected", "left, left");
   }
 
   @Test
@@ -117,22 +121,58 @@ class CoordinationAwayTest {
   }
 
   @Test
+  void blocks_that_were_reserved_though_the_answer_was_lost_are_freed_on_its_return() {
+    boolean[] isAnswerLost = {false};
+    School.Server unsure =
+        school.server(ports ->
+            ports.withLocks(
+                Detour.of(
+                    BlockLocks.class,
+                    ports.locks(),
+                    step -> {
+                      Object answer = step.get();
+                      if (isAnswerLost[0]) {
+                        loseAnswer();
+                      }
+                      return answer;
+                    })));
+    Pupil dan = unsure.seat("maze", "Dan");
+    isAnswerLost[0] = true;
+    dan.commitsWithoutWorkspace(LOOP);
+    isAnswerLost[0] = false;
+    bob.asksFor(LOOP);
+
+    unsure.tendOnce();
+    bob.asksFor(LOOP);
+
+    assertThat(dan.heard()).contains("unavailable []");
+    assertThat(bob.heard())
+        .endsWith("denied [loop of pupil-4]", "locked loop", "granted, held before []");
+  }
+
+  @Test
   void a_seat_that_was_taken_though_the_answer_was_lost_is_given_back() {
     School.Server unsure =
-        school.server(seats -> new School.SeatsAtAPrice(seats, CoordinationAwayTest::loseAnswer));
-    Pupil dan = new Pupil(unsure);
+        school.server(ports ->
+            ports.withSeats(
+                new School.SeatsAtAPrice(ports.seats(), CoordinationAwayTest::loseAnswer)));
+    Pupil dan = Pupil.ofSeed(unsure);
 
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))
         .isInstanceOf(CoordinationUnavailable.class);
 
-    assertThat(cat.heard()).containsExactly("joined Dan", "left");
+    assertThat(cat.heard()).containsExactly("joined Dan", "left, left");
   }
 
   @Test
   void a_seat_that_is_taken_after_it_was_given_up_is_given_up_again() {
     LateTaking[] late = new LateTaking[1];
-    School.Server slow = school.server(seats -> late[0] = new LateTaking(seats));
-    Pupil dan = new Pupil(slow);
+    School.Server slow =
+        school.server(ports -> {
+          late[0] = new LateTaking(ports.seats());
+          return ports.withSeats(late[0]);
+        });
+    Pupil dan = Pupil.ofSeed(slow);
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))
         .isInstanceOf(CoordinationUnavailable.class);
     late[0].takeNow.run();
@@ -140,7 +180,7 @@ class CoordinationAwayTest {
 
     slow.tend();
 
-    assertThat(cat.heard()).containsExactly("joined Dan", "left");
+    assertThat(cat.heard()).containsExactly("joined Dan", "left, left");
   }
 
   private static void loseAnswer() {
@@ -163,8 +203,8 @@ class CoordinationAwayTest {
     }
 
     @Override
-    public void giveUp(RoomId room, ClientId clientId) {
-      seats.giveUp(room, clientId);
+    public void giveUp(RoomId room, ClientId clientId, LeaveReason reason) {
+      seats.giveUp(room, clientId, reason);
     }
 
     @Override

@@ -35,7 +35,7 @@ class GuestNamesTest {
   }
 
   private Participant enter(String nickname) {
-    JoinRoom.Outcome outcome = new Pupil(here).triesToEnter("maze", nickname);
+    JoinRoom.Outcome outcome = Pupil.ofSeed(here).triesToEnter("maze", nickname);
     assertThat(outcome).isInstanceOf(JoinRoom.Outcome.Joined.class);
     return ((JoinRoom.Outcome.Joined) outcome).participant();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.participant.Participant;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,9 @@ class LatecomerTest {
     Pupil bob = there.seat("maze", "Bob");
 
     assertThat(bob.heard()).containsExactly("state [Ada] [loop] <xml>1</xml>");
-    assertThat(bob.lastState().self()).isEqualTo(bob.id());
-    assertThat(bob.lastState().locks()).isEqualTo(Map.of(LOOP, ada.id()));
+    assertThat(bob.lastState().self().clientId()).isEqualTo(bob.id());
+    assertThat(bob.lastState().locks())
+        .isEqualTo(Map.of(LOOP, new Grant(ada.id(), ada.token(LOOP))));
     assertThat(bob.lastState().others())
         .extracting(Participant::clientId)
         .isEqualTo(List.of(ada.id()));
@@ -39,21 +41,22 @@ class LatecomerTest {
   @Test
   void a_commit_that_is_stored_before_and_announced_after_the_arrival_is_told_once() {
     Pupil ada = here.seat("maze", "Ada");
-    Pupil bob = new Pupil(there);
+    Pupil bob = Pupil.ofSeed(there);
 
-    school.afterNextStoring(() -> bob.enters("maze", "Bob"));
+    school.storage.afterNextStoring(() -> bob.enters("maze", "Bob"));
     ada.commits(LOOP, "<xml>1</xml>");
 
-    assertThat(bob.heard()).containsExactly("state [Ada] [] <xml>1</xml>", "released loop");
+    assertThat(bob.heard())
+        .containsExactly("state [Ada] [] <xml>1</xml>", "released loop, committed");
     assertThat(ada.heard())
         .containsExactly(
-            "state [] []", "joined Bob", "commit loop 1", "released loop", "applied 1");
+            "state [] []", "joined Bob", "commit loop 1", "released loop, committed", "applied 1");
   }
 
   @Test
   void a_commit_between_the_seat_and_the_state_is_told_once() {
     here.seat("maze", "Ada");
-    Pupil bob = new Pupil(there);
+    Pupil bob = Pupil.ofSeed(there);
     there.coordination.holdBackChanges();
     bob.enters("maze", "Bob");
     Pupil cat = here.seat("maze", "Cat");
@@ -62,7 +65,8 @@ class LatecomerTest {
     there.coordination.deliverChanges();
 
     assertThat(bob.heard())
-        .containsExactly("state [Ada] []", "joined Cat", "commit loop 1", "released loop");
+        .containsExactly(
+            "state [Ada] []", "joined Cat", "commit loop 1", "released loop, committed");
   }
 
   @Test
@@ -72,7 +76,7 @@ class LatecomerTest {
     School.Server other = small.server();
     Pupil ada = one.seat("maze", "Ada");
     one.seat("maze", "Bob");
-    Pupil cat = new Pupil(other);
+    Pupil cat = Pupil.ofSeed(other);
 
     assertThat(cat.triesToEnter("maze", "Cat")).isInstanceOf(JoinRoom.Outcome.RoomFull.class);
     assertThat(cat.heard()).isEmpty();

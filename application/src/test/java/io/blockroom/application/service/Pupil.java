@@ -5,88 +5,174 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.CommitEdit;
 import io.blockroom.application.port.in.JoinRoom;
+import io.blockroom.application.port.in.KeepSnapshot;
+import io.blockroom.application.port.in.LeaveRoom.Manner;
+import io.blockroom.application.port.in.ReleaseBlockLocks;
+import io.blockroom.application.port.in.ResumeRoom;
+import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.RoomFollower.RoomState;
 import io.blockroom.application.port.in.Seat;
 import io.blockroom.application.service.School.Server;
 import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.commit.Commit;
 import io.blockroom.domain.commit.EditEvents;
-import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who acts and writes down all they are told, answers included. */
 final class Pupil {
   private final Server server;
-  private final RecordingFollower follower = new RecordingFollower();
+  private final RecordingFollower follower;
   private @Nullable Seat seat;
 
-  Pupil(Server server) {
+  private Pupil(Server server, RecordingFollower follower) {
     this.server = server;
+    this.follower = follower;
   }
+
+  /** Reads XML only, names no commits and cannot come back. */
+  static Pupil ofSeed(Server server) {
+    return new Pupil(server, RecordingFollower.ofSeed());
+  }
+
+  /** Reads any form, and can come back. */
+  static Pupil ofV1(Server server) {
+    return new Pupil(server, RecordingFollower.ofV1());
+  }
+
+  // Coming and going
 
   void enters(String room, String nickname) {
     assertThat(triesToEnter(room, nickname)).isInstanceOf(JoinRoom.Outcome.Joined.class);
   }
 
   JoinRoom.Outcome triesToEnter(String room, String nickname) {
-    JoinRoom.Outcome outcome = server.presence.join(new JoinRoom.Command(room, nickname, follower));
+    return sits(server.presence.join(new JoinRoom.Command(room, nickname, follower)));
+  }
+
+  /** Comes back over another connection, perhaps changing what it says of itself. */
+  JoinRoom.Outcome resumes(Pupil former, UnaryOperator<ResumeRoom.Command> change) {
+    RoomState known = former.lastState();
+    return sits(
+        server.presence.resume(
+            change.apply(
+                new ResumeRoom.Command(
+                    former.seat().room().value(),
+                    known.self().nickname().value(),
+                    known.resumeToken().orElseThrow(),
+                    Optional.of(known.workspace().epoch()),
+                    former.follower.last(),
+                    Set.of(),
+                    follower))));
+  }
+
+  /** Comes back to a server over a new connection. */
+  Pupil comesBackTo(Server other) {
+    return comesBackTo(other, command -> command);
+  }
+
+  Pupil comesBackTo(Server other, UnaryOperator<ResumeRoom.Command> change) {
+    Pupil again = ofV1(other);
+    assertThat(again.resumes(this, change)).isInstanceOf(JoinRoom.Outcome.Joined.class);
+    return again;
+  }
+
+  private JoinRoom.Outcome sits(JoinRoom.Outcome outcome) {
     if (outcome instanceof JoinRoom.Outcome.Joined joined) {
       seat = joined.seat();
     }
     return outcome;
   }
 
+  /** Speaks for the first time under the newest token. */
+  void speaks() {
+    server.presence.confirm(seat(), follower);
+  }
+
+  void leaves() {
+    server.presence.leave(seat(), follower, Manner.LEFT);
+  }
+
+  void breaksOff() {
+    server.presence.leave(seat(), follower, Manner.BROKEN);
+  }
+
   Seat seat() {
     return Objects.requireNonNull(seat);
+  }
+
+  RoomId room() {
+    return seat().room();
   }
 
   ClientId id() {
     return seat().clientId();
   }
 
-  void leaves() {
-    server.presence.leave(seat());
-  }
+  // Locks
 
   void asksFor(BlockId asked, BlockId... others) {
     server.locks.acquire(seat(), LockRequest.of(asked, List.of(others)), this::hear);
   }
 
+  void releases(BlockId... blocks) {
+    server.locks.release(seat(), new LinkedHashSet<>(Arrays.asList(blocks)), this::hear);
+  }
+
+  /** The token under which the block was last told to be locked. */
+  FencingToken token(BlockId block) {
+    return follower.token(block).orElseThrow();
+  }
+
+  // Commits
+
   /** Commits an edit that touches the block and what else its events name. */
   void commits(BlockId block, String workspace, BlockId... touched) {
-    offers(
-        block,
-        new EditEvents("[{}]", new LinkedHashSet<>(Arrays.asList(touched)), false),
-        Optional.of(new WorkspaceXml(workspace)));
+    offers(edit(block, touched).with(workspace));
   }
 
   /** Commits an edit without saying what the workspace looks like after it. */
   void commitsWithoutWorkspace(BlockId block) {
-    offers(block, new EditEvents("[{}]", Set.of(), false), Optional.empty());
+    offers(edit(block));
   }
 
   void letsGo(BlockId block) {
-    offers(block, EditEvents.NONE, Optional.empty());
+    offers(edit(block).saying(EditEvents.NONE));
   }
 
-  private void offers(BlockId block, EditEvents events, Optional<WorkspaceXml> workspace) {
-    server.commits.commit(
-        seat(), new Commit(id(), block, events, workspace, Set.of(block)), this::hear);
+  /** An edit that touches the block and what else its events name, and lets go of the block. */
+  Edit edit(BlockId block, BlockId... touched) {
+    return new Edit(id(), block)
+        .saying(EditEvents.of("[{}]", new LinkedHashSet<>(Arrays.asList(touched))));
+  }
+
+  void offers(Edit edit) {
+    server.commits.commit(seat(), edit.commit(), this::hear);
+  }
+
+  KeepSnapshot.Outcome sends(WorkspaceSnapshot snapshot) {
+    return server.snapshots.keep(seat(), snapshot);
   }
 
   /** As a session does it: the author of a refused commit is shown the room. */
   void isShownTheRoom() {
-    server.feeds.show(seat());
+    server.feeds.show(seat(), Cause.REFUSED);
   }
+
+  // What was heard
 
   private void hear(AcquireBlockLock.Outcome outcome) {
     follower.note(
@@ -94,17 +180,31 @@ final class Pupil {
           case AcquireBlockLock.Outcome.Granted granted ->
               "granted, held before " + granted.heldBefore();
           case AcquireBlockLock.Outcome.Denied denied -> "denied " + named(denied.conflicts());
-          case AcquireBlockLock.Outcome.SeatLost lost -> "no seat";
+          case AcquireBlockLock.Outcome.SeatLost() -> "no seat";
+        });
+  }
+
+  private void hear(ReleaseBlockLocks.Outcome outcome) {
+    follower.note(
+        switch (outcome) {
+          case ReleaseBlockLocks.Outcome.Released() -> "let go";
+          case ReleaseBlockLocks.Outcome.NotHeld notHeld -> "not held " + notHeld.blocks();
+          case ReleaseBlockLocks.Outcome.SeatLost() -> "no seat";
         });
   }
 
   private void hear(CommitEdit.Outcome outcome) {
     follower.note(
         switch (outcome) {
-          case CommitEdit.Outcome.Applied applied -> "applied " + applied.seq().value();
+          case CommitEdit.Outcome.Applied(SequenceNumber seq, boolean isDuplicate) ->
+              (isDuplicate ? "applied before " : "applied ") + seq.value();
           case CommitEdit.Outcome.Refused refused -> "refused " + named(refused.conflicts());
+          case CommitEdit.Outcome.Fenced fenced -> "fenced " + fenced.blocks();
+          case CommitEdit.Outcome.NotHeld notHeld -> "must hold " + notHeld.blocks();
+          case CommitEdit.Outcome.Frozen() -> "frozen";
+          case CommitEdit.Outcome.Mismatch() -> "mismatch";
           case CommitEdit.Outcome.Unavailable away -> "unavailable " + named(away.locks());
-          case CommitEdit.Outcome.SeatLost lost -> "no seat";
+          case CommitEdit.Outcome.SeatLost() -> "no seat";
         });
   }
 
@@ -114,6 +214,10 @@ final class Pupil {
 
   List<String> heard() {
     return follower.heard();
+  }
+
+  List<CommitApplied> commitsHeard() {
+    return follower.commits();
   }
 
   RoomState lastState() {

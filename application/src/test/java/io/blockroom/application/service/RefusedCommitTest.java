@@ -33,7 +33,7 @@ class RefusedCommitTest {
 
     assertThat(ada.heard()).containsExactly("refused [loop of pupil-2, end of pupil-2]");
     assertThat(bob.heard()).isEmpty();
-    assertThat(school.workspaces.newest(ada.seat().room())).isEmpty();
+    assertThat(school.log(ada.room())).isEmpty();
   }
 
   @Test
@@ -52,7 +52,8 @@ class RefusedCommitTest {
     ada.commits(LOOP, "<xml>bad</xml>");
     ada.isShownTheRoom();
 
-    assertThat(ada.heard()).containsExactly("refused [loop of pupil-2]", "state [Bob] [end, loop]");
+    assertThat(ada.heard())
+        .containsExactly("refused [loop of pupil-2]", "again, refused [Bob] [end, loop]");
     assertThat(bob.heard()).isEmpty();
   }
 
@@ -69,11 +70,10 @@ class RefusedCommitTest {
     assertThat(ada.heard())
         .containsExactly(
             "refused [loop of pupil-2]",
-            "commit loop 1",
-            "released loop",
-            "state [Bob] [end] <xml>1</xml>",
+            "again, refused [Bob] [end, loop] <xml>1</xml>",
+            "released loop, committed",
             "commit end 2",
-            "released end");
+            "released end, committed");
   }
 
   @Test
@@ -96,9 +96,9 @@ class RefusedCommitTest {
 
     assertThat(ada.heard())
         .containsExactly(
+            "again, refused [Bob] [end, loop]",
             "commit loop 0",
-            "released loop",
-            "state [Bob] [end]",
+            "released loop, committed",
             "locked loop",
             "granted, held before []",
             "granted, held before [loop]");

@@ -52,23 +52,23 @@ class RoomDirectoryTest {
 
   @Test
   void a_room_that_exists_keeps_its_own_capacity() {
-    school.rooms.open(new Room(new RoomId("tiny"), "Tiny", 1, Instant.EPOCH));
+    school.storage.open(Room.opened(new RoomId("tiny"), 1, Instant.EPOCH));
     here.seat("tiny", "Ada");
 
-    assertThat(new Pupil(here).triesToEnter("tiny", "Bob"))
+    assertThat(Pupil.ofSeed(here).triesToEnter("tiny", "Bob"))
         .isInstanceOf(JoinRoom.Outcome.RoomFull.class);
   }
 
   @Test
   void without_auto_creation_only_rooms_that_exist_can_be_entered_or_described() {
     School strict = new School(new RoomDefaults(false, 10));
-    strict.rooms.open(Room.opened(new RoomId("maze"), 10, Instant.EPOCH));
+    strict.storage.open(Room.opened(new RoomId("maze"), 10, Instant.EPOCH));
     School.Server server = strict.server();
 
     assertThat(server.directory.describe("other")).isInstanceOf(Outcome.NoSuchRoom.class);
-    assertThat(new Pupil(server).triesToEnter("other", "Ada"))
+    assertThat(Pupil.ofSeed(server).triesToEnter("other", "Ada"))
         .isInstanceOf(JoinRoom.Outcome.NoSuchRoom.class);
-    assertThat(strict.rooms.find(new RoomId("other"))).isEmpty();
+    assertThat(strict.storage.find(new RoomId("other"))).isEmpty();
     server.seat("maze", "Ada");
   }
 
@@ -78,7 +78,7 @@ class RoomDirectoryTest {
   @DisplayName("A06: an ill-formed room id names no room")
   void an_ill_formed_name_names_no_room(String name) {
     assertThat(here.directory.describe(name)).isInstanceOf(Outcome.NoSuchRoom.class);
-    assertThat(new Pupil(here).triesToEnter(name, "Ada"))
+    assertThat(Pupil.ofSeed(here).triesToEnter(name, "Ada"))
         .isInstanceOf(JoinRoom.Outcome.NoSuchRoom.class);
   }
 
@@ -95,7 +95,7 @@ class RoomDirectoryTest {
 
     Pupil bob = here.seat(DECOMPOSED, "Bob");
 
-    assertThat(bob.seat().room()).isEqualTo(ada.seat().room());
+    assertThat(bob.room()).isEqualTo(ada.room());
     assertThat(ada.heard()).endsWith("joined Bob");
   }
 }

@@ -1,94 +1,160 @@
 package io.blockroom.application.service;
 
+import io.blockroom.application.fake.InMemoryChores;
 import io.blockroom.application.fake.InMemoryCoordination;
-import io.blockroom.application.fake.InMemoryRooms;
-import io.blockroom.application.fake.InMemoryWorkspaces;
+import io.blockroom.application.fake.InMemoryResumeTokens;
+import io.blockroom.application.fake.InMemoryStorage;
+import io.blockroom.application.port.out.BlockLocks;
+import io.blockroom.application.port.out.CommitLog;
+import io.blockroom.application.port.out.Fences;
+import io.blockroom.application.port.out.RoomArchive;
+import io.blockroom.application.port.out.RoomBroadcast;
+import io.blockroom.application.port.out.Rooms;
 import io.blockroom.application.port.out.Seats;
-import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.port.out.Workspaces;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
-import io.blockroom.domain.commit.Commit;
+import io.blockroom.domain.commit.CommitId;
+import io.blockroom.domain.commit.Epoch;
+import io.blockroom.domain.commit.LoggedCommit;
+import io.blockroom.domain.commit.Proposal;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
-import io.blockroom.domain.snapshot.WorkspaceSnapshot;
-import java.time.Instant;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Where the stories happen: storage and coordination in memory, and servers that share them. */
 final class School {
-  private static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
+  /** How long the seat of a broken connection is kept. */
+  static final Duration GRACE = Duration.ofSeconds(8);
 
-  final InMemoryRooms rooms = new InMemoryRooms();
-  final InMemoryWorkspaces workspaces = new InMemoryWorkspaces(rooms);
-  private final InMemoryCoordination.Shared shared = new InMemoryCoordination.Shared();
+  /** How long old history is kept. */
+  static final Duration KEEP = Duration.ofDays(30);
+
+  final HandMovedClock clock = new HandMovedClock();
+  final InMemoryStorage storage = new InMemoryStorage(clock, this::newEpoch);
+  final InMemoryCoordination.Shared shared = new InMemoryCoordination.Shared();
+  private final InMemoryResumeTokens tokens = new InMemoryResumeTokens();
+  private final InMemoryChores.Shared chores = new InMemoryChores.Shared();
   private final RoomDefaults defaults;
-  private int people;
 
-  /** What happens right after the next commit is stored; then nothing more. */
-  private Runnable afterStoring = () -> {};
+  /** How many commits may follow a snapshot before somebody is asked for a new one. */
+  private final int snapshotAfter;
+
+  /** How long a commit waits for its turn. */
+  private Duration longestTurn = Duration.ofSeconds(1);
+
+  private int people;
+  private int epochs;
+
+  /** What happens right before the next commits are stored; then nothing more. */
+  private Runnable beforeStoring = () -> {};
 
   School() {
     this(new RoomDefaults(true, 10));
   }
 
   School(RoomDefaults defaults) {
+    this(defaults, 20);
+  }
+
+  School(RoomDefaults defaults, int snapshotAfter) {
     this.defaults = defaults;
+    this.snapshotAfter = snapshotAfter;
   }
 
   /** One more server, that is told of all rooms in which it has seats. */
   Server server() {
-    return server(seats -> seats);
+    return server(ports -> ports);
   }
 
-  /** One more server, whose way to the seats is not straight. */
-  Server server(UnaryOperator<Seats> way) {
+  /** One more server, whose way to the outside is not straight. */
+  Server server(UnaryOperator<Ports> way) {
     InMemoryCoordination coordination = shared.server();
-    return new Server(coordination, way.apply(coordination));
+    return new Server(
+        coordination,
+        way.apply(
+            new Ports(
+                storage,
+                storage,
+                storage,
+                storage,
+                new ObservedLog(),
+                coordination,
+                coordination,
+                coordination)));
   }
 
-  /** The storage does not answer from now on. */
-  void loseStorage() {
-    rooms.loseStorage();
-    workspaces.loseStorage();
+  /** What a server needs of the outside. */
+  record Ports(
+      Rooms rooms,
+      Workspaces workspaces,
+      Fences fences,
+      RoomArchive archive,
+      CommitLog log,
+      Seats seats,
+      BlockLocks locks,
+      RoomBroadcast broadcast) {
+    Ports withLocks(BlockLocks others) {
+      return new Ports(rooms, workspaces, fences, archive, log, seats, others, broadcast);
+    }
+
+    Ports withSeats(Seats others) {
+      return new Ports(rooms, workspaces, fences, archive, log, others, locks, broadcast);
+    }
   }
 
-  /** The storage answers again; it has kept everything. */
-  void restoreStorage() {
-    rooms.restoreStorage();
-    workspaces.restoreStorage();
+  /** A school in which commits wait for their turn as long as it takes. */
+  static School ofThePatient() {
+    School school = new School();
+    school.longestTurn = Duration.ofMinutes(1);
+    return school;
   }
 
-  /** The next commit is stored, but its server is not told so. */
-  void loseNextStorageAnswer() {
-    afterNextStoring(() -> {
-      throw new StorageUnavailable(new IllegalStateException("answer lost by the test"));
-    });
+  Epoch newEpoch() {
+    return new Epoch("epoch-" + ++epochs);
   }
 
-  /** Something happens right after the next commit is stored, before it is announced. */
-  void afterNextStoring(Runnable event) {
-    afterStoring =
+  /** Something happens when the next commit has its blocks, before it is stored. */
+  void beforeNextStoring(Runnable event) {
+    beforeStoring =
         () -> {
-          afterStoring = () -> {};
+          beforeStoring = () -> {};
           event.run();
         };
   }
 
-  private final class ObservedWorkspaces implements Workspaces {
+  /** The commits of a room, as they are stored. */
+  List<LoggedCommit> log(RoomId room) {
+    return storage.read(room, SequenceNumber.NONE, Integer.MAX_VALUE).commits();
+  }
+
+  private final class ObservedLog implements CommitLog {
     @Override
-    public Optional<WorkspaceSnapshot> newest(RoomId room) {
-      return workspaces.newest(room);
+    public List<AppendOutcome> append(RoomId room, List<Proposal> proposals) {
+      beforeStoring.run();
+      return storage.append(room, proposals);
     }
 
     @Override
-    public SequenceNumber store(RoomId room, Commit commit) {
-      SequenceNumber seq = workspaces.store(room, commit);
-      afterStoring.run();
-      return seq;
+    public Excerpt read(RoomId room, SequenceNumber after, int limit) {
+      return storage.read(room, after, limit);
+    }
+
+    @Override
+    public Map<CommitId, LoggedCommit> find(RoomId room, Set<CommitId> ids) {
+      return storage.find(room, ids);
+    }
+
+    @Override
+    public Map<RoomId, SequenceNumber> last(Set<RoomId> rooms) {
+      return storage.last(rooms);
     }
   }
 
@@ -102,8 +168,8 @@ final class School {
     }
 
     @Override
-    public void giveUp(RoomId room, ClientId clientId) {
-      seats.giveUp(room, clientId);
+    public void giveUp(RoomId room, ClientId clientId, LeaveReason reason) {
+      seats.giveUp(room, clientId, reason);
     }
 
     @Override
@@ -130,6 +196,11 @@ final class School {
     }
 
     @Override
+    public Epoch newEpoch() {
+      return School.this.newEpoch();
+    }
+
+    @Override
     public int draw() {
       return people;
     }
@@ -143,30 +214,70 @@ final class School {
     final PresenceService presence;
     final LockService locks;
     final CommitService commits;
+    final SnapshotService snapshots;
+    final RoomHistory history;
+    final CompactionService compaction;
 
-    private Server(InMemoryCoordination coordination, Seats seats) {
-      Workspaces observed = new ObservedWorkspaces();
+    private Server(InMemoryCoordination coordination, Ports ports) {
       this.coordination = coordination;
-      feeds = new RoomFeeds(seats, observed);
-      directory = new RoomDirectory(rooms, seats, defaults, () -> NOW);
-      presence = new PresenceService(directory, seats, feeds, new Register());
-      locks = new LockService(coordination, feeds);
-      commits = new CommitService(coordination, observed, coordination, feeds);
+      Register register = new Register();
+      Attendances attendances = new Attendances(tokens, clock, clock, GRACE);
+      Fencing fencing = new Fencing(ports.locks(), ports.fences());
+      feeds =
+          new RoomFeeds(
+              ports.seats(),
+              ports.log(),
+              ports.workspaces(),
+              attendances,
+              snapshotAfter,
+              () -> new CommitLane(longestTurn, Duration.ZERO));
+      directory =
+          new RoomDirectory(ports.rooms(), ports.seats(), ports.broadcast(), defaults, clock);
+      presence =
+          new PresenceService(
+              directory,
+              ports.seats(),
+              fencing,
+              ports.log(),
+              ports.workspaces(),
+              feeds,
+              attendances,
+              register);
+      locks = new LockService(ports.locks(), fencing, feeds);
+      commits =
+          new CommitService(ports.locks(), fencing, ports.log(), ports.broadcast(), feeds, clock);
+      snapshots = new SnapshotService(ports.workspaces());
+      history =
+          new RoomHistory(directory, ports.log(), ports.workspaces(), ports.archive(), register);
+      compaction = new CompactionService(ports.archive(), chores.server(), KEEP, clock);
       coordination.listen(feeds);
     }
 
-    /** Somebody who is in the room now. */
+    /** Somebody who is in the room now and speaks the seed protocol. */
     Pupil seat(String room, String nickname) {
-      Pupil pupil = new Pupil(this);
+      Pupil pupil = Pupil.ofSeed(this);
       pupil.enters(room, nickname);
       return pupil;
+    }
+
+    /** Somebody who is in the room now and speaks the first version of our own protocol. */
+    Pupil seatOfV1(String room, String nickname) {
+      Pupil pupil = Pupil.ofV1(this);
+      pupil.enters(room, nickname);
+      return pupil;
+    }
+
+    /** Half a second passes. */
+    void tendOnce() {
+      feeds.tend();
+      presence.tend();
+      commits.tend();
     }
 
     /** Time passes: what could not be done at once has been done, if it can be. */
     void tend() {
       for (int i = 0; i < 12; i++) {
-        feeds.tend();
-        presence.tend();
+        tendOnce();
       }
     }
   }

@@ -27,46 +27,56 @@ class SeatsLostTest {
 
   @Test
   void all_on_that_server_are_told_once_and_nothing_further() {
-    here.coordination.endSeats(ada.seat().room());
+    here.coordination.endSeats(ada.room());
     cat.asksFor(LOOP);
     here.tend();
 
     assertThat(ada.heard()).containsExactly("seat lost");
     assertThat(bob.heard()).containsExactly("seat lost");
     assertThat(cat.heard())
-        .containsExactly("released loop", "left", "left", "locked loop", "granted, held before []");
+        .containsExactly(
+            "released loop, expired",
+            "left, node_down",
+            "left, node_down",
+            "locked loop",
+            "granted, held before []");
   }
 
   @Test
   void whoever_asks_before_hearing_of_it_is_answered_that_the_seat_is_lost() {
     here.coordination.holdBackChanges();
-    here.coordination.endSeats(ada.seat().room());
+    here.coordination.endSeats(ada.room());
 
     ada.asksFor(LOOP);
     bob.commits(LOOP, "<xml>1</xml>");
 
     assertThat(ada.heard()).containsExactly("no seat");
     assertThat(bob.heard()).containsExactly("no seat");
-    assertThat(school.workspaces.newest(ada.seat().room())).isEmpty();
+    assertThat(school.log(ada.room())).isEmpty();
   }
 
   @Test
-  void a_commit_whose_author_loses_the_seat_while_it_is_stored_is_shown_to_who_is_there() {
+  void a_commit_whose_author_loses_the_seat_while_it_is_stored_stands() {
     Pupil dan = here.seat("maze", "Dan");
     ada.forgets();
     dan.forgets();
-    school.afterNextStoring(ada::leaves);
+    school.storage.afterNextStoring(ada::leaves);
 
     ada.commits(LOOP, "<xml>1</xml>");
     here.tend();
 
-    assertThat(ada.heard()).containsExactly("no seat");
-    assertThat(dan.heard()).endsWith("left", "state [Bob, Cat] [] <xml>1</xml>");
+    assertThat(ada.heard()).containsExactly("applied 1");
+    assertThat(dan.heard())
+        .containsExactly(
+            "released loop, disconnected",
+            "left, left",
+            "commit loop 1",
+            "released loop, committed");
   }
 
   @Test
   void they_come_back_to_the_same_room() {
-    here.coordination.endSeats(ada.seat().room());
+    here.coordination.endSeats(ada.room());
     ada.leaves();
     bob.leaves();
 

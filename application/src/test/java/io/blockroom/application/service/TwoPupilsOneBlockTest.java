@@ -41,7 +41,9 @@ class TwoPupilsOneBlockTest {
     ada.asksFor(LOOP);
 
     assertThat(ada.heard())
-        .containsExactly("released loop[%]", "left", "locked loop[%]", "granted, held before []");
+        .containsExactly(
+            "released loop[%], node_down",
+            "left, node_down", "locked loop[%]", "granted, held before []");
   }
 
   @Test
@@ -51,7 +53,9 @@ class TwoPupilsOneBlockTest {
 
     bob.leaves();
 
-    assertThat(ada.heard()).containsExactly("released loop[%]", "released intro:{*}", "left");
+    assertThat(ada.heard())
+        .containsExactly(
+            "released loop[%], disconnected", "released intro:{*}, disconnected", "left, left");
   }
 
   @Test
@@ -97,8 +101,9 @@ class TwoPupilsOneBlockTest {
 
     bob.commits(LOOP, "<xml>1</xml>");
 
-    assertThat(ada.heard()).containsExactly("commit loop[%] 1", "released loop[%]");
-    assertThat(bob.heard()).containsExactly("commit loop[%] 1", "released loop[%]", "applied 1");
+    assertThat(ada.heard()).containsExactly("commit loop[%] 1", "released loop[%], committed");
+    assertThat(bob.heard())
+        .containsExactly("commit loop[%] 1", "released loop[%], committed", "applied 1");
   }
 
   @Test
@@ -108,7 +113,7 @@ class TwoPupilsOneBlockTest {
 
     bob.letsGo(LOOP);
 
-    assertThat(ada.heard()).containsExactly("commit loop[%] 0", "released loop[%]");
-    assertThat(school.workspaces.newest(bob.seat().room())).isEmpty();
+    assertThat(ada.heard()).containsExactly("commit loop[%] 0", "released loop[%], committed");
+    assertThat(school.log(bob.room())).isEmpty();
   }
 }

@@ -18,6 +18,9 @@ public record Settings(
     Node node,
     Rooms rooms,
     Locks locks,
+    Resume resume,
+    Snapshots snapshots,
+    History history,
     Limits limits,
     Origins origins,
     Ping ping,
@@ -36,6 +39,13 @@ public record Settings(
   public record Rooms(boolean autoCreate, int defaultMaxUsers) {}
 
   public record Locks(Duration ttl) {}
+
+  public record Resume(Duration grace) {}
+
+  public record Snapshots(int askAfter) {}
+
+  /** What is not compacted; 0 days keep all. */
+  public record History(int keepDays) {}
 
   public record Limits(int maxMessageBytes, int messagesPerSecond) {}
 

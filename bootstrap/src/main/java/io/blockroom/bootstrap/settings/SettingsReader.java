@@ -167,6 +167,9 @@ public final class SettingsReader {
         new Settings.Rooms(
             value(SettingsTable.ROOMS_AUTO_CREATE), value(SettingsTable.ROOMS_DEFAULT_MAX_USERS)),
         new Settings.Locks(value(SettingsTable.LOCKS_TTL)),
+        new Settings.Resume(value(SettingsTable.RESUME_GRACE)),
+        new Settings.Snapshots(value(SettingsTable.SNAPSHOTS_ASK_AFTER)),
+        new Settings.History(value(SettingsTable.HISTORY_KEEP_DAYS)),
         new Settings.Limits(
             value(SettingsTable.LIMITS_MAX_MESSAGE_BYTES),
             value(SettingsTable.LIMITS_MESSAGES_PER_SECOND)),

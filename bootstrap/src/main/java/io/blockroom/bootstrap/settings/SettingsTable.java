@@ -73,6 +73,28 @@ public final class SettingsTable {
           Duration.ofSeconds(1),
           Duration.ofMinutes(10),
           "how long seats and locks outlive a server that died");
+  static final Setting<Duration> RESUME_GRACE =
+      duration(
+          "resume.grace",
+          "8s",
+          Duration.ofSeconds(0),
+          Duration.ofMinutes(5),
+          "how long seat and locks of a broken v1 connection wait for its return");
+  static final Setting<Integer> SNAPSHOTS_ASK_AFTER =
+      whole(
+          "snapshots.ask-after",
+          100,
+          10,
+          100_000,
+          "commits behind the newest snapshot before a v1 client is asked for a new one");
+  static final Setting<Integer> HISTORY_KEEP_DAYS =
+      new Setting<>(
+          "history.keep-days",
+          "0",
+          "0, or a whole number from 7 to 36500",
+          "days after which commits that a snapshot contains are forgotten; 0 keeps all",
+          false,
+          text -> text.equals("0") ? 0 : within(7, 36_500, Integer.valueOf(text)));
   static final Setting<Integer> LIMITS_MAX_MESSAGE_BYTES =
       whole(
           "limits.max-message-bytes", 1_048_576, 1_024, 1_048_576, "the longest message accepted");
@@ -126,6 +148,9 @@ public final class SettingsTable {
           ROOMS_AUTO_CREATE,
           ROOMS_DEFAULT_MAX_USERS,
           LOCKS_TTL,
+          RESUME_GRACE,
+          SNAPSHOTS_ASK_AFTER,
+          HISTORY_KEEP_DAYS,
           LIMITS_MAX_MESSAGE_BYTES,
           LIMITS_MESSAGES_PER_SECOND,
           ORIGINS_ALLOWED,

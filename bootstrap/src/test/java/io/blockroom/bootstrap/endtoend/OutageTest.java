@@ -80,6 +80,45 @@ class OutageTest {
 
   @Test
   @DisplayName(
+      "C10 PostgreSQL away for 30 s: each commit is refused in 5 s, locks go on, none is kept")
+  void without_postgresql_for_half_a_minute() {
+    Pupil ada = Pupil.enterV1(server().port(), room, "Ada");
+    Pupil bob = Pupil.enterV1(server().port(), room, "Bob");
+    ada.lockV1("b1");
+    server().freezePostgres();
+    long lost = System.nanoTime();
+
+    for (int i = 0; sinceThen(lost).compareTo(Duration.ofSeconds(30)) < 0; i++) {
+      long asked = System.nanoTime();
+      JsonObject answer = ada.ask("COMMIT", Pupil.move("b1", "away-" + i).build());
+      assertThat(sinceThen(asked)).isLessThan(Duration.ofSeconds(5));
+      assertThat(answer.getString("t")).isEqualTo("COMMIT_DENIED");
+      assertThat(answer.getJsonObject("payload").getString("code"))
+          .isEqualTo("STORAGE_UNAVAILABLE");
+      assertThat(answer.getJsonObject("payload").getBoolean("retryable")).isTrue();
+      bob.lockV1("other-" + i);
+      ada.awaitsLock("other-" + i, bob.id());
+    }
+    assertThat(bob.seqsHeard()).isEmpty();
+
+    server().thawPostgres();
+    long back = System.nanoTime();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() ->
+            ada.ask("COMMIT", Pupil.move("b1", "back").build())
+                .getString("t")
+                .equals("COMMIT_ACK"));
+    assertThat(sinceThen(back)).isLessThan(Duration.ofSeconds(5));
+    await().untilAsserted(() -> assertThat(bob.seqsHeard()).isEqualTo(ada.seqsHeard()));
+  }
+
+  private static Duration sinceThen(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+
+  @Test
+  @DisplayName(
       "C06 without Redis everything is answered in 3 s, joins are closed, and it comes back")
   void without_redis() {
     Pupil ada = enter("Ada");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.net.URI;
@@ -14,17 +15,23 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the seed protocol that writes down all it hears, in order. */
+/** A client, of the seed protocol or of v1, that writes down all it hears, in order. */
 final class Pupil implements WebSocket.Listener {
+  private static final String V1 = "blockroom.v1";
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -32,18 +39,123 @@ final class Pupil implements WebSocket.Listener {
   private final List<JsonObject> heard = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final Map<String, CompletableFuture<JsonObject>> answers = new ConcurrentHashMap<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private final WebSocket socket;
 
-  private Pupil(URI uri) {
-    socket = HTTP.newWebSocketBuilder().buildAsync(uri, this).join();
+  private Pupil(URI uri, String... protocols) {
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+    if (protocols.length > 0) {
+      builder.subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length));
+    }
+    socket = builder.buildAsync(uri, this).join();
   }
 
   /** Connects, whatever comes of it. */
   static Pupil connect(int port, String room, String nickname) {
-    return new Pupil(
-        URI.create(
-            "ws://127.0.0.1:%d/ws/workspace/%s/?nickname=%s"
-                .formatted(port, encoded(room), encoded(nickname))));
+    return new Pupil(address(port, room, nickname));
+  }
+
+  private static URI address(int port, String room, String nickname) {
+    return URI.create(
+        "ws://127.0.0.1:%d/ws/workspace/%s/?nickname=%s"
+            .formatted(port, encoded(room), encoded(nickname)));
+  }
+
+  /** Connects as a client of v1 and reads the state of the room. */
+  static Pupil enterV1(int port, String room, String nickname) {
+    Pupil pupil = new Pupil(address(port, room, nickname), V1);
+    assertThat(pupil.next().getString("t")).isEqualTo("INIT_STATE");
+    return pupil;
+  }
+
+  /**
+   * Comes back as a client of v1 and reads the first answer.
+   *
+   * @param before what this client was before
+   * @param pending the names of its commits that it has no answer to
+   */
+  static Pupil resume(int port, String room, Pupil before, long lastSeq, String... pending) {
+    Pupil pupil = new Pupil(address(port, room, "Again"), V1, "resume." + before.resumeToken());
+    JsonObject payload =
+        Json.createObjectBuilder()
+            .add("epoch", before.payload(0).getString("epoch"))
+            .add("lastSeq", lastSeq)
+            .add("pending", Json.createArrayBuilder(Arrays.asList(pending)))
+            .build();
+    pupil.send("RESUME", payload);
+    assertThat(pupil.next().getString("t")).isIn("RESUMED", "SYNC");
+    return pupil;
+  }
+
+  String resumeToken() {
+    return payload(0).getString("resumeToken");
+  }
+
+  /** What the message of that place told, the first being 0. */
+  JsonObject payload(int place) {
+    return heard().get(place).getJsonObject("payload");
+  }
+
+  /** Sends a request of v1 and returns its id. */
+  String send(String type, JsonObject payload) {
+    String id = "r" + asked.incrementAndGet();
+    sayRaw(
+        Json.createObjectBuilder()
+            .add("t", type)
+            .add("id", id)
+            .add("payload", payload)
+            .build()
+            .toString());
+    return id;
+  }
+
+  /** Sends a request of v1 and waits for its answer, past which nothing is read. */
+  JsonObject ask(String type, JsonObject payload) {
+    String id = send(type, payload);
+    return answerTo(id);
+  }
+
+  /** The answer to a request of v1. */
+  JsonObject answerTo(String id) {
+    return answer(id).orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+  }
+
+  private CompletableFuture<JsonObject> answer(String id) {
+    return answers.computeIfAbsent(id, unknown -> new CompletableFuture<>());
+  }
+
+  /** Locks a block as a client of v1 and returns the token. */
+  long lockV1(String block) {
+    JsonObject answer =
+        ask("LOCK_ACQUIRE", Json.createObjectBuilder().add("blockId", block).build());
+    assertThat(answer.getString("t")).as("%s", answer).isEqualTo("LOCK_GRANTED");
+    return answer.getJsonObject("payload").getJsonNumber("token").longValue();
+  }
+
+  /** The body of a commit of v1 that moves a block. */
+  static JsonObjectBuilder move(String block, String cid) {
+    return Json.createObjectBuilder()
+        .add("blockId", block)
+        .add("cid", cid)
+        .add(
+            "events",
+            Json.createArrayBuilder()
+                .add(
+                    Json.createObjectBuilder()
+                        .add("type", "move")
+                        .add("blockId", block)
+                        .add("by", cid)));
+  }
+
+  /** The numbers of the commits that were told one by one, in the order in which they came. */
+  List<Long> seqsHeard() {
+    return heard().stream()
+        .filter(message -> message.getString("t").equals("COMMIT_APPLY"))
+        .map(message -> message.getJsonObject("payload"))
+        .filter(payload -> payload.containsKey("seq"))
+        .map(payload -> payload.getJsonNumber("seq").longValue())
+        .toList();
   }
 
   /** Connects and reads the state of the room. */
@@ -167,6 +279,9 @@ final class Pupil implements WebSocket.Listener {
         heard.add(message);
       }
       unread.add(message);
+      if (message.containsKey("re")) {
+        answer(message.getString("re")).complete(message);
+      }
     }
     webSocket.request(1);
     return null;

@@ -10,15 +10,27 @@ import java.time.Duration;
  * @param remaining how much longer the lock stands if nothing more is heard of its owner's server;
  *     not negative
  */
-public record BlockLock(BlockId block, ClientId owner, Duration remaining) {
+public record BlockLock(BlockId block, Grant grant, Duration remaining) {
   public BlockLock {
     if (remaining.isNegative()) {
       throw new IllegalArgumentException("negative remaining time: " + remaining);
     }
   }
 
+  public BlockLock(BlockId block, ClientId owner, FencingToken token, Duration remaining) {
+    this(block, new Grant(owner, token), remaining);
+  }
+
+  public ClientId owner() {
+    return grant.owner();
+  }
+
+  public FencingToken token() {
+    return grant.token();
+  }
+
   /** Whether this lock lets the given participant edit the block. */
   public boolean isHeldBy(ClientId somebody) {
-    return owner.equals(somebody);
+    return owner().equals(somebody);
   }
 }

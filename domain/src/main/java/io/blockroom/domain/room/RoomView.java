@@ -1,7 +1,7 @@
 package io.blockroom.domain.room;
 
 import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.participant.Participant;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param locks who holds which block
  */
 public record RoomView(
-    Revision revision, List<Participant> participants, Map<BlockId, ClientId> locks) {
+    Revision revision, List<Participant> participants, Map<BlockId, Grant> locks) {
   public RoomView {
     participants = List.copyOf(participants);
     locks = Map.copyOf(locks);

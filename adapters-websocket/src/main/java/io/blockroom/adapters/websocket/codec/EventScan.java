@@ -6,7 +6,9 @@ import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMo
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.EditEvents;
 import jakarta.json.stream.JsonParser.Event;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +19,9 @@ import java.util.Set;
  * of a variable names ({@code newElementId}, {@code varId}) is no edit of a block, and the ids
  * inside the {@code json} or {@code xml} of a created block cannot hit another: Blockly gives a
  * block whose id is taken a new one.
+ *
+ * <p>An event of the type {@code create} creates the blocks of its {@code ids}, or that of its
+ * {@code blockId} if it has none.
  */
 final class EventScan {
   /** Events of one commit. */
@@ -27,6 +32,7 @@ final class EventScan {
 
   private final JsonCursor cursor;
   private final Set<BlockId> touched = new LinkedHashSet<>();
+  private final Set<BlockId> created = new HashSet<>();
 
   private EventScan(JsonCursor cursor) {
     this.cursor = cursor;
@@ -45,29 +51,46 @@ final class EventScan {
     require(event == Event.START_ARRAY);
     int start = cursor.offset() - 1;
     int events = 0;
-    cursor.allowEvents();
+    cursor.enterContent();
     while ((event = cursor.next()) != Event.END_ARRAY) {
       require(event == Event.START_OBJECT);
       requireAtMost(MAX_EVENTS, ++events);
       scan();
     }
-    cursor.allowEventsNoMore();
-    return new EditEvents(cursor.textBetween(start, cursor.offset()), touched, events == 0);
+    cursor.leaveContent();
+    return new EditEvents(cursor.textSince(start), touched, created, events == 0);
   }
 
   private void scan() {
+    Optional<String> type = Optional.empty();
+    Optional<BlockId> block = Optional.empty();
+    Set<BlockId> ids = Set.of();
     while (cursor.next() != Event.END_OBJECT) {
       switch (cursor.key()) {
-        case "blockId", "newParentId", "oldParentId", "commentId" -> touch();
-        case "ids" -> cursor.addBlocks(touched, MAX_TOUCHED);
+        case "type" -> type = cursor.stringIfAny();
+        case "blockId" -> block = touch();
+        case "newParentId", "oldParentId", "commentId" -> touch();
+        case "ids" -> ids = touchAll();
         default -> cursor.skip();
       }
+    }
+    if (type.filter("create"::equals).isPresent()) {
+      created.addAll(ids.isEmpty() ? block.map(Set::of).orElseGet(Set::of) : ids);
     }
   }
 
   /** Blockly writes an empty id where an event of its kind is about no block. */
-  private void touch() {
-    cursor.string().filter(id -> !id.isEmpty()).map(JsonCursor::toBlock).ifPresent(touched::add);
+  private Optional<BlockId> touch() {
+    Optional<BlockId> block = cursor.string().filter(id -> !id.isEmpty()).map(JsonCursor::toBlock);
+    block.ifPresent(touched::add);
     requireAtMost(MAX_TOUCHED, touched.size());
+    return block;
+  }
+
+  private Set<BlockId> touchAll() {
+    Set<BlockId> ids = cursor.blocks(MAX_TOUCHED);
+    touched.addAll(ids);
+    requireAtMost(MAX_TOUCHED, touched.size());
+    return ids;
   }
 }

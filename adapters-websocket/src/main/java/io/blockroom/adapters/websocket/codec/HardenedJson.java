@@ -1,7 +1,9 @@
 package io.blockroom.adapters.websocket.codec;
 
 import jakarta.json.Json;
+import jakarta.json.bind.Jsonb;
 import jakarta.json.stream.JsonParserFactory;
+import java.io.Reader;
 import java.io.StringReader;
 import java.util.Map;
 
@@ -17,18 +19,11 @@ final class HardenedJson {
   /** The parser counts some characters twice. */
   private static final int MAX_STEPS = 4 * MAX_LENGTH;
 
-  private final JsonParserFactory parsers =
-      Json.createParserFactory(
-          Map.of(
-              // A second net: the cursor counts too, and stops earlier.
-              "org.eclipse.parsson.maxDepth",
-              JsonCursor.MAX_DEPTH + JsonCursor.MAX_EVENT_DEPTH + 2,
-              "org.eclipse.parsson.maxParsingLimit",
-              MAX_STEPS,
-              "org.eclipse.parsson.maxBigDecimalLength",
-              JsonCursor.MAX_NUMBER_LENGTH,
-              "org.eclipse.parsson.maxBigIntegerScale",
-              JsonCursor.MAX_NUMBER_LENGTH));
+  /** The same for a whole room, read as a stream; whoever opens one bounds it as well. */
+  private static final int MAX_STREAM_STEPS = 1 << 30;
+
+  private final JsonParserFactory parsers = parsers(MAX_STEPS);
+  private final JsonParserFactory streams = parsers(MAX_STREAM_STEPS);
 
   /**
    * Opens a text for reading.
@@ -38,12 +33,39 @@ final class HardenedJson {
    */
   JsonCursor open(String text, int depth) {
     if (text.length() > MAX_LENGTH) {
-      throw new MalformedMessage(Fault.TOO_LARGE);
+      throw new MalformedMessage(ErrorCode.TOO_LARGE);
     }
     if (!isUnicode(text)) {
-      throw new MalformedMessage(Fault.BAD_MESSAGE);
+      throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
     }
     return new JsonCursor(text, parsers.createParser(new StringReader(text)), depth);
+  }
+
+  /**
+   * Opens a long text that is not yet here, to be read value by value; its values must be checked
+   * one by one for what {@link #open} refuses.
+   */
+  JsonCursor stream(Reader text) {
+    return new JsonCursor("", streams.createParser(text), 0);
+  }
+
+  /** Binds a text that a cursor went through before and found nothing wrong with. */
+  static <T> T bind(Jsonb jsonb, String checked, Class<T> type) {
+    return jsonb.fromJson(checked, type);
+  }
+
+  private static JsonParserFactory parsers(int maxSteps) {
+    return Json.createParserFactory(
+        Map.of(
+            // A second net: the cursor counts too, and stops earlier.
+            "org.eclipse.parsson.maxDepth",
+            JsonCursor.MAX_DEPTH + JsonCursor.MAX_CONTENT_DEPTH + 2,
+            "org.eclipse.parsson.maxParsingLimit",
+            maxSteps,
+            "org.eclipse.parsson.maxBigDecimalLength",
+            JsonCursor.MAX_NUMBER_LENGTH,
+            "org.eclipse.parsson.maxBigIntegerScale",
+            JsonCursor.MAX_NUMBER_LENGTH));
   }
 
   /**

@@ -4,14 +4,17 @@ import static io.blockroom.adapters.websocket.codec.MalformedMessage.require;
 import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMost;
 
 import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.FencingToken;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Walks through one JSON text, value by value, and bounds what it meets. A {@code null} is read as
@@ -20,14 +23,14 @@ import java.util.Set;
  * <p>Methods throw {@link MalformedMessage}, or whatever the parser throws at broken text.
  */
 final class JsonCursor implements AutoCloseable {
-  /** Objects and arrays that may enclose each other outside the events of a commit. */
+  /** Objects and arrays that may enclose each other outside what is content. */
   static final int MAX_DEPTH = 16;
 
   /**
-   * The same within the array of events: a chain of blocks nests two deep with each block, and
-   * chains of a thousand are real.
+   * The same within content, which is the events of a commit and the state of a snapshot: a chain
+   * of blocks nests two deep with each block, and chains of a thousand are real.
    */
-  static final int MAX_EVENT_DEPTH = 4096;
+  static final int MAX_CONTENT_DEPTH = 4096;
 
   /** Characters of a number; a double needs 25. */
   static final int MAX_NUMBER_LENGTH = 64;
@@ -36,6 +39,8 @@ final class JsonCursor implements AutoCloseable {
 
   /** Keys of one object. */
   static final int MAX_KEYS = 10_000;
+
+  private static final BigDecimal MAX_INTEGER = BigDecimal.valueOf(FencingToken.MAX);
 
   private static final Set<String> NO_KEYS = Set.of();
 
@@ -81,33 +86,43 @@ final class JsonCursor implements AutoCloseable {
     skipFrom(next());
   }
 
-  /** Passes over the next value and returns its text; it may nest as deep as events. */
-  String skipText() {
-    int max = maxDepth;
-    maxDepth = MAX_DEPTH + MAX_EVENT_DEPTH;
-    Event event = next();
-    require(event == Event.START_OBJECT);
-    int start = offset() - 1;
-    skipFrom(event);
-    maxDepth = max;
-    return text.substring(start, offset());
+  /** Passes over the next value, which may nest as deep as a payload. */
+  void skipPayload() {
+    maxDepth = MAX_DEPTH + MAX_CONTENT_DEPTH;
+    skip();
+    maxDepth = MAX_DEPTH;
   }
 
-  /** Lets what follows nest as deep as events may, counted from here. */
-  void allowEvents() {
-    maxDepth = depth() + MAX_EVENT_DEPTH;
+  /** The same for an object, whose text is returned. */
+  String payloadText() {
+    maxDepth = MAX_DEPTH + MAX_CONTENT_DEPTH;
+    enterObject();
+    int start = offset() - 1;
+    skipFrom(Event.START_OBJECT);
+    maxDepth = MAX_DEPTH;
+    return textSince(start);
+  }
+
+  /** Lets what follows nest as deep as content may, counted from here. */
+  void enterContent() {
+    maxDepth = depth() + MAX_CONTENT_DEPTH;
   }
 
   /** Lets what follows nest as deep as a message may. */
-  void allowEventsNoMore() {
+  void leaveContent() {
     maxDepth = MAX_DEPTH;
+  }
+
+  /** How many objects and arrays the cursor is inside of. */
+  int level() {
+    return open.size();
   }
 
   /** Passes over the rest of the value that the given step began. */
   void skipFrom(Event event) {
     if (event == Event.START_OBJECT || event == Event.START_ARRAY) {
-      int outside = open.size() - 1;
-      while (open.size() > outside) {
+      int outside = level() - 1;
+      while (level() > outside) {
         next();
       }
     }
@@ -118,9 +133,9 @@ final class JsonCursor implements AutoCloseable {
     return Math.toIntExact(parser.getLocation().getStreamOffset());
   }
 
-  /** The text between two places. */
-  String textBetween(int start, int end) {
-    return text.substring(start, end);
+  /** The text from a place to the last step. */
+  String textSince(int start) {
+    return text.substring(start, offset());
   }
 
   /** The next value, a string. */
@@ -128,7 +143,41 @@ final class JsonCursor implements AutoCloseable {
     return switch (next()) {
       case VALUE_STRING -> Optional.of(parser.getString());
       case VALUE_NULL -> Optional.empty();
-      default -> throw new MalformedMessage(Fault.BAD_MESSAGE);
+      default -> throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
+    };
+  }
+
+  /** The next value if it is a string; any other is passed over. */
+  Optional<String> stringIfAny() {
+    Event event = next();
+    skipFrom(event);
+    return event == Event.VALUE_STRING ? Optional.of(parser.getString()) : Optional.empty();
+  }
+
+  /** The next value, one of a few words. */
+  Optional<String> word(Set<String> words) {
+    Optional<String> word = string();
+    word.ifPresent(said -> require(words.contains(said)));
+    return word;
+  }
+
+  /** The next value, a whole number that every client can hold. */
+  Optional<Long> integer(long min) {
+    return number()
+        .map(number -> {
+          require(
+              number.compareTo(BigDecimal.valueOf(min)) >= 0 && number.compareTo(MAX_INTEGER) <= 0);
+          require(number.stripTrailingZeros().scale() <= 0);
+          return number.longValue();
+        });
+  }
+
+  /** The next value, a number. */
+  Optional<BigDecimal> number() {
+    return switch (next()) {
+      case VALUE_NUMBER -> Optional.of(new BigDecimal(parser.getString()));
+      case VALUE_NULL -> Optional.empty();
+      default -> throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
     };
   }
 
@@ -138,7 +187,7 @@ final class JsonCursor implements AutoCloseable {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> ifAbsent;
-      default -> throw new MalformedMessage(Fault.BAD_MESSAGE);
+      default -> throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
     };
   }
 
@@ -149,23 +198,23 @@ final class JsonCursor implements AutoCloseable {
 
   /** The next value, an array of block ids. */
   Set<BlockId> blocks(int max) {
-    Set<BlockId> blocks = new LinkedHashSet<>();
-    addBlocks(blocks, max);
-    return blocks;
+    return strings(max, JsonCursor::toBlock);
   }
 
-  /** Adds the next value, an array of block ids, to those that are known. */
-  void addBlocks(Set<BlockId> known, int max) {
+  /** The next value, an array of strings that each mean something. */
+  <T> Set<T> strings(int max, Function<String, T> meaning) {
+    Set<T> meant = new LinkedHashSet<>();
     Event event = next();
     if (event == Event.VALUE_NULL) {
-      return;
+      return meant;
     }
     require(event == Event.START_ARRAY);
     while ((event = next()) != Event.END_ARRAY) {
       require(event == Event.VALUE_STRING);
-      known.add(toBlock(parser.getString()));
-      requireAtMost(max, known.size());
+      meant.add(meaning.apply(parser.getString()));
+      requireAtMost(max, meant.size());
     }
+    return meant;
   }
 
   /** The text must end here. */

@@ -1,6 +1,9 @@
 package io.blockroom.adapters.websocket.codec;
 
+import io.blockroom.domain.block.BlockId;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Locale;
 
 /** A JSON text that grows from left to right; commas set themselves. */
 final class JsonText {
@@ -50,6 +53,21 @@ final class JsonText {
     separate();
     text.append(value);
     return this;
+  }
+
+  JsonText flag(boolean value) {
+    return verbatim(value ? "true" : "false");
+  }
+
+  /** The name of a constant as the protocol writes it. */
+  JsonText word(Enum<?> constant) {
+    return string(constant.name().toLowerCase(Locale.ROOT));
+  }
+
+  JsonText blocks(Collection<BlockId> blocks) {
+    open('[');
+    blocks.forEach(block -> string(block.value()));
+    return close(']');
   }
 
   JsonText nothing() {

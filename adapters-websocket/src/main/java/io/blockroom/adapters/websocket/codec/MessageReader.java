@@ -1,59 +1,52 @@
 package io.blockroom.adapters.websocket.codec;
 
 import static io.blockroom.adapters.websocket.codec.MalformedMessage.require;
-import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMost;
 
-import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
-import io.blockroom.adapters.websocket.codec.ClientMessage.Heartbeat;
-import io.blockroom.adapters.websocket.codec.ClientMessage.LockAcquire;
 import io.blockroom.adapters.websocket.codec.Reading.Malformed;
 import io.blockroom.adapters.websocket.codec.Reading.Understood;
 import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.commit.EditEvents;
-import io.blockroom.domain.commit.WorkspaceXml;
-import io.blockroom.domain.lock.LockRequest;
 import jakarta.json.stream.JsonParser.Event;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Reads what clients send. Unknown fields are passed over, but even in them the text must be sound.
- * An optional field that is {@code null} counts as absent. Safe for use by many threads.
+ * Reads what clients send. Unknown fields are passed over, but even in them the text must be sound;
+ * what only v1 knows is unknown in the seed protocol. An optional field that is {@code null} counts
+ * as absent. Safe for use by many threads.
  */
 public final class MessageReader {
-  /** Blocks that one commit may release besides its own: as many as one request can lock. */
-  static final int MAX_RELEASES = LockRequest.MAX_BLOCKS;
-
   private final HardenedJson json = new HardenedJson();
   private final WorkspaceXmlCheck workspaces = new WorkspaceXmlCheck();
 
   /** Reads one text. Never throws, whatever the text. */
-  public Reading read(String text) {
+  public Reading read(String text, Audience audience) {
     try {
-      return envelope(text);
+      return envelope(text, audience);
     } catch (MalformedMessage malformed) {
-      return new Malformed(malformed.fault());
+      return new Malformed(malformed.code(), idOf(text, audience));
     } catch (RuntimeException broken) {
       // The parsers have no common exception for broken text: they throw whatever comes to hand.
-      return new Malformed(Fault.BAD_MESSAGE);
+      return new Malformed(ErrorCode.BAD_MESSAGE, idOf(text, audience));
     }
   }
 
-  private Reading envelope(String text) {
+  private Reading envelope(String text, Audience audience) {
     Optional<String> type = Optional.empty();
-    Optional<Reading> reading = Optional.empty();
+    Optional<String> id = Optional.empty();
+    Optional<ClientMessage> message = Optional.empty();
     Optional<String> payload = Optional.empty();
+    boolean hasPayload = false;
     try (JsonCursor cursor = json.open(text, 0)) {
       cursor.enterObject();
       while (cursor.next() != Event.END_OBJECT) {
         switch (cursor.key()) {
           case "t" -> type = cursor.string();
+          case "id" -> id = id(cursor, audience);
           case "payload" -> {
+            hasPayload = true;
             if (type.isPresent()) {
-              reading = Optional.of(message(type.get(), cursor));
+              message = payload(type.get(), cursor, audience);
             } else {
-              payload = Optional.of(cursor.skipText());
+              payload = Optional.of(cursor.payloadText());
             }
           }
           default -> cursor.skip();
@@ -61,75 +54,49 @@ public final class MessageReader {
       }
       cursor.end();
     }
-    require(type.isPresent());
+    require(type.isPresent() && hasPayload);
     if (payload.isPresent()) {
       // The payload came before the type that says how to read it.
       try (JsonCursor cursor = json.open(payload.get(), 1)) {
-        return message(type.get(), cursor);
+        message = payload(type.get(), cursor, audience);
       }
     }
-    return reading.orElseThrow(() -> new MalformedMessage(Fault.BAD_MESSAGE));
+    Optional<String> named = id;
+    return message
+        .<Reading>map(understood -> new Understood(understood, named))
+        .orElseGet(() -> new Malformed(ErrorCode.UNKNOWN_TYPE, named));
   }
 
-  private Reading message(String type, JsonCursor cursor) {
-    cursor.enterObject();
-    return switch (type) {
-      case "LOCK_ACQUIRE" -> new Understood(lockAcquire(cursor));
-      case "COMMIT" -> new Understood(commit(cursor));
-      case "HEARTBEAT" -> {
-        cursor.skipFrom(Event.START_OBJECT);
-        yield new Understood(new Heartbeat());
-      }
-      default -> {
-        cursor.skipFrom(Event.START_OBJECT);
-        yield new Malformed(Fault.UNKNOWN_TYPE);
-      }
-    };
+  private Optional<ClientMessage> payload(String type, JsonCursor cursor, Audience audience) {
+    return new PayloadReader(cursor, audience, workspaces).read(type);
   }
 
-  private static LockAcquire lockAcquire(JsonCursor cursor) {
-    Optional<BlockId> asked = Optional.empty();
-    Set<BlockId> wanted = new LinkedHashSet<>();
-    while (cursor.next() != Event.END_OBJECT) {
-      switch (cursor.key()) {
-        case "blockId" -> asked = cursor.block();
-        case "blockIds" -> cursor.addBlocks(wanted, LockRequest.MAX_BLOCKS);
-        default -> cursor.skip();
-      }
+  /** The id of a request that cannot be read otherwise, unless the text breaks off before it. */
+  private Optional<String> idOf(String text, Audience audience) {
+    if (audience == Audience.SEED) {
+      return Optional.empty();
     }
-    BlockId block = required(asked);
-    wanted.add(block);
-    requireAtMost(LockRequest.MAX_BLOCKS, wanted.size());
-    return new LockAcquire(LockRequest.of(block, wanted));
-  }
-
-  private CommitOffer commit(JsonCursor cursor) {
-    Optional<BlockId> asked = Optional.empty();
-    EditEvents events = EditEvents.NONE;
-    Optional<WorkspaceXml> workspace = Optional.empty();
-    boolean releasesBlock = true;
-    Set<BlockId> others = Set.of();
-    while (cursor.next() != Event.END_OBJECT) {
-      switch (cursor.key()) {
-        case "blockId" -> asked = cursor.block();
-        case "events" -> events = EventScan.read(cursor);
-        case "workspaceXml" ->
-            workspace = cursor.string().filter(xml -> !xml.isEmpty()).map(workspaces::check);
-        case "releaseLock" -> releasesBlock = cursor.flag(true);
-        case "releaseBlockIds" -> others = cursor.blocks(MAX_RELEASES);
-        default -> cursor.skip();
+    try (JsonCursor cursor = json.open(text, 0)) {
+      cursor.enterObject();
+      while (cursor.next() != Event.END_OBJECT) {
+        if (cursor.key().equals("id")) {
+          return id(cursor, audience);
+        }
+        cursor.skipPayload();
       }
+    } catch (RuntimeException broken) {
+      return Optional.empty();
     }
-    BlockId block = required(asked);
-    Set<BlockId> releases = new LinkedHashSet<>();
-    if (releasesBlock) {
-      releases.add(block);
-    }
-    releases.addAll(others);
-    return new CommitOffer(block, events, workspace, releases);
+    return Optional.empty();
   }
 
-  private static BlockId required(Optional<BlockId> block) {
-    return block.orElseThrow(() -> new MalformedMessage(Fault.BAD_MESSAGE));
+  private static Optional<String> id(JsonCursor cursor, Audience audience) {
+    if (audience == Audience.SEED) {
+      cursor.skip();
+      return Optional.empty();
+    }
+    Optional<String> id = cursor.string();
+    id.ifPresent(named -> require(BlockId.isValid(named)));
+    return id;
   }
 }

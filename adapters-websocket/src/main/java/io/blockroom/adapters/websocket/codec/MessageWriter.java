@@ -1,116 +1,209 @@
 package io.blockroom.adapters.websocket.codec;
 
-import io.blockroom.application.port.in.RoomFollower.RoomState;
-import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.commit.CommitId;
+import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.lock.BlockLock;
-import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.BlockLocked;
 import io.blockroom.domain.room.RoomEvent.BlockReleased;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import io.blockroom.domain.room.RoomEvent.HistoryReplaced;
 import io.blockroom.domain.room.RoomEvent.ParticipantJoined;
 import io.blockroom.domain.room.RoomEvent.ParticipantLeft;
+import io.blockroom.domain.room.RoomEvent.RoomClosed;
+import io.blockroom.domain.room.RoomEvent.RulesChanged;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * Writes what the server tells clients, as the UTF-8 of one text message each. Safe for use by many
  * threads.
  */
 public final class MessageWriter {
-  private static final int SMALL = 192;
-  private static final int PER_ENTRY = 128;
+  private static final int SMALL = 320;
 
-  /** {@code INIT_STATE}: all that a participant needs to be up to date. */
-  public byte[] initState(RoomState state) {
-    JsonText json =
-        payload(
-            "INIT_STATE",
-            PER_ENTRY * (state.others().size() + state.locks().size())
-                + state.snapshot().map(snapshot -> lengthOf(snapshot.workspace())).orElse(0));
-    json.field("clientId").string(state.self().value());
-    json.field("users").open('[');
-    state.others().forEach(other -> participant(json.open('{'), other).close('}'));
-    json.close(']').field("locks").open('{');
-    state.locks().forEach((block, owner) -> json.field(block.value()).string(owner.value()));
-    json.close('}');
-    state.snapshot().ifPresent(snapshot -> workspace(json, snapshot.workspace()));
-    return end(json);
+  private final StateWriter states;
+
+  public MessageWriter(SessionLimits limits) {
+    this.states = new StateWriter(limits);
   }
 
-  /** The message that tells of an event. */
-  public byte[] event(RoomEvent event) {
+  /** The message that tells somebody of an event, if it has one in their protocol. */
+  public Optional<byte[]> event(RoomEvent event, Audience audience) {
     return switch (event) {
-      case ParticipantJoined(Participant participant) ->
-          end(participant(payload("USER_JOINED", 0), participant));
+      case ParticipantJoined joined ->
+          Optional.of(end(StateWriter.participant(payload("USER_JOINED"), joined.participant())));
       case ParticipantLeft left ->
-          end(payload("USER_LEFT", 0).field("clientId").string(left.clientId().value()));
-      case BlockLocked locked ->
-          end(lockUpdate(locked.block()).field("owner").string(locked.owner().value()));
-      case BlockReleased released -> end(lockUpdate(released.block()).field("owner").nothing());
-      case CommitApplied commit -> commitApply(commit);
+          Optional.of(
+              end(
+                  payload("USER_LEFT")
+                      .field("clientId")
+                      .string(left.clientId().value())
+                      .field("reason")
+                      .word(left.reason())));
+      case BlockLocked locked -> Optional.of(locked(locked));
+      case BlockReleased released -> Optional.of(released(released));
+      case CommitApplied commit -> Optional.of(commitApply(commit, audience));
+      case RulesChanged rules ->
+          audience == Audience.V1 ? Optional.of(rules(rules)) : Optional.empty();
+      case HistoryReplaced _ -> Optional.empty(); // the new state says it
+      case RoomClosed _ -> Optional.empty(); // the close code says it
     };
   }
 
-  /** {@code LOCK_DENIED}: somebody else holds the block. */
-  public byte[] lockDenied(BlockLock lock) {
+  /** The message that tells one client something. */
+  public byte[] message(ServerMessage message) {
+    return switch (message) {
+      case ServerMessage.InitState state ->
+          end(states.initial(payload("INIT_STATE", states.lengthOf(state.state())), state));
+      case ServerMessage.Resumed resumed ->
+          end(
+              states.resumed(
+                  payload("RESUMED", resumed.re(), states.lengthOf(resumed.state())), resumed));
+      case ServerMessage.Sync sync ->
+          end(states.sync(payload("SYNC", sync.re(), states.lengthOf(sync.state())), sync));
+      case ServerMessage.LockGranted granted -> lockGranted(granted);
+      case ServerMessage.LockDenied denied -> lockDenied(denied);
+      case ServerMessage.CommitAcknowledged acknowledged -> commitAck(acknowledged);
+      case ServerMessage.CommitDenied denied -> commitDenied(denied);
+      case ServerMessage.Done done -> end(payload("OK", done.re(), 0));
+      case ServerMessage.Failed failed -> error(failed);
+      case ServerMessage.SnapshotRequest request ->
+          end(payload("SNAPSHOT_REQUEST").field("seq").number(request.seq().value()));
+    };
+  }
+
+  private static byte[] locked(BlockLocked locked) {
     return end(
-        denial(lock.block())
+        payload("LOCK_UPDATE")
+            .field("blockId")
+            .string(locked.block().value())
             .field("owner")
-            .string(lock.owner().value())
-            .field("ttlMs")
-            .number(lock.remaining().toMillis()));
+            .string(locked.owner().value())
+            .field("token")
+            .number(locked.token().value())
+            .field("reason")
+            .string("acquired")
+            .field("waiting")
+            .number(0));
   }
 
-  /** {@code LOCK_DENIED}: nobody is known to hold the block, and yet it cannot be had now. */
-  public byte[] lockDenied(BlockId block) {
-    return end(denial(block).field("owner").nothing().field("ttlMs").number(0));
+  private static byte[] released(BlockReleased released) {
+    return end(
+        payload("LOCK_UPDATE")
+            .field("blockId")
+            .string(released.block().value())
+            .field("owner")
+            .nothing()
+            .field("reason")
+            .word(released.reason())
+            .field("waiting")
+            .number(0));
   }
 
-  private static byte[] commitApply(CommitApplied commit) {
+  /** Whoever speaks v1 gets workspaces from snapshots only: here they would be sent twice. */
+  private static byte[] commitApply(CommitApplied commit, Audience audience) {
+    var workspace = commit.workspace().filter(_ -> audience == Audience.SEED);
     JsonText json =
         payload(
             "COMMIT_APPLY",
-            commit.events().length() + commit.workspace().map(MessageWriter::lengthOf).orElse(0));
-    json.field("blockId").string(commit.block().value());
-    json.field("events").verbatim(commit.events());
-    json.field("by").string(commit.by().value());
-    commit.workspace().ifPresent(workspace -> workspace(json, workspace));
+            commit.events().length() + workspace.map(StateWriter::lengthOf).orElse(0));
+    StateWriter.commit(
+        json,
+        new LoggedCommit(
+            commit.seq(), commit.by(), commit.block(), commit.events(), commit.at(), commit.id()));
+    workspace.ifPresent(xml -> json.field("workspaceXml").string(xml.text()));
     return end(json);
   }
 
-  private static JsonText lockUpdate(BlockId block) {
-    return payload("LOCK_UPDATE", 0).field("blockId").string(block.value());
+  private static byte[] rules(RulesChanged rules) {
+    return end(
+        StateWriter.rules(
+            payload("ROOM_UPDATE"),
+            rules.title(),
+            rules.maxUsers(),
+            rules.isFrozen(),
+            rules.lockPolicy()));
   }
 
-  private static JsonText denial(BlockId block) {
-    return payload("LOCK_DENIED", 0).field("blockId").string(block.value());
+  private static byte[] lockGranted(ServerMessage.LockGranted granted) {
+    JsonText json = payload("LOCK_GRANTED", granted.re(), granted.locks().size() * 32);
+    json.field("blockId").string(granted.asked().value());
+    json.field("blockIds").blocks(granted.locks().stream().map(BlockLock::block).toList());
+    granted.locks().stream()
+        .map(BlockLock::token)
+        .max(Comparator.naturalOrder())
+        .ifPresent(newest -> json.field("token").number(newest.value()));
+    granted.locks().stream()
+        .map(BlockLock::remaining)
+        .min(Comparator.naturalOrder())
+        .ifPresent(shortest -> json.field("expiresInMs").number(shortest.toMillis()));
+    return end(json);
   }
 
-  private static JsonText participant(JsonText json, Participant participant) {
-    return json.field("clientId")
-        .string(participant.clientId().value())
-        .field("nickname")
-        .string(participant.nickname().value())
-        .field("color")
-        .string(participant.color().value());
+  private static byte[] lockDenied(ServerMessage.LockDenied denied) {
+    JsonText json = payload("LOCK_DENIED", denied.re(), denied.obstacles().size() * 32);
+    json.field("blockId").string(denied.asked().value());
+    owner(json, denied.obstacle().map(BlockLock::owner));
+    json.field("ttlMs")
+        .number(denied.obstacle().map(BlockLock::remaining).orElse(Duration.ZERO).toMillis());
+    json.field("code").string(denied.code().name());
+    json.field("conflictBlockIds")
+        .blocks(denied.obstacles().stream().map(BlockLock::block).toList());
+    return end(json);
   }
 
-  private static void workspace(JsonText json, WorkspaceXml workspace) {
-    json.field("workspaceXml").string(workspace.text());
+  private static byte[] commitAck(ServerMessage.CommitAcknowledged acknowledged) {
+    JsonText json = payload("COMMIT_ACK", acknowledged.re(), 0);
+    commitId(json, acknowledged.id());
+    json.field("seq").number(acknowledged.seq().value());
+    json.field("duplicate").flag(acknowledged.isDuplicate());
+    return end(json);
   }
 
-  /** About one character of Blockly's XML in eight is a quotation mark. */
-  private static int lengthOf(WorkspaceXml workspace) {
-    return workspace.text().length() + workspace.text().length() / 8;
+  private static byte[] commitDenied(ServerMessage.CommitDenied denied) {
+    JsonText json = payload("COMMIT_DENIED", denied.re(), denied.blocks().size() * 32);
+    commitId(json, denied.id());
+    json.field("code").string(denied.code().name());
+    json.field("blockIds").blocks(denied.blocks());
+    owner(json, denied.owner());
+    denied.seq().ifPresent(seq -> json.field("seq").number(seq.value()));
+    json.field("retryable").flag(denied.code().isRetryable());
+    return end(json);
+  }
+
+  private static byte[] error(ServerMessage.Failed failed) {
+    JsonText json = payload("ERROR", failed.re(), 0);
+    json.field("code").string(failed.code().name());
+    json.field("message").string(failed.code().text());
+    json.field("retryable").flag(failed.code().isRetryable());
+    failed.retryAfter().ifPresent(wait -> json.field("retryAfterMs").number(wait.toMillis()));
+    return end(json);
+  }
+
+  private static void commitId(JsonText json, Optional<CommitId> id) {
+    id.ifPresent(named -> json.field("cid").string(named.value()));
+  }
+
+  private static void owner(JsonText json, Optional<ClientId> owner) {
+    json.field("owner");
+    owner.ifPresentOrElse(held -> json.string(held.value()), json::nothing);
+  }
+
+  private static JsonText payload(String type) {
+    return payload(type, 0);
   }
 
   private static JsonText payload(String type, int expectedLength) {
-    return new JsonText(SMALL + expectedLength)
-        .open('{')
-        .field("t")
-        .string(type)
-        .field("payload")
-        .open('{');
+    return payload(type, Optional.empty(), expectedLength);
+  }
+
+  private static JsonText payload(String type, Optional<String> re, int expectedLength) {
+    JsonText json = new JsonText(SMALL + expectedLength).open('{').field("t").string(type);
+    re.ifPresent(request -> json.field("re").string(request));
+    return json.field("payload").open('{');
   }
 
   private static byte[] end(JsonText json) {

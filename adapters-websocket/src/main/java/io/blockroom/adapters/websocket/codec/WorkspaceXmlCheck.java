@@ -38,7 +38,7 @@ final class WorkspaceXmlCheck {
         reader.close();
       }
     } catch (XMLStreamException notWellFormed) {
-      throw new MalformedMessage(Fault.BAD_MESSAGE);
+      throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
     }
     return new WorkspaceXml(text);
   }
@@ -64,7 +64,7 @@ final class WorkspaceXmlCheck {
             XMLStreamConstants.SPACE,
             XMLStreamConstants.COMMENT,
             XMLStreamConstants.END_DOCUMENT -> {}
-        default -> throw new MalformedMessage(Fault.BAD_MESSAGE);
+        default -> throw new MalformedMessage(ErrorCode.BAD_MESSAGE);
       }
     }
   }

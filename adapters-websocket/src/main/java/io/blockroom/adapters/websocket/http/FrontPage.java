@@ -1,6 +1,7 @@
 package io.blockroom.adapters.websocket.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -44,6 +45,11 @@ public final class FrontPage implements HttpService {
   }
 
   private static void refuse(ServerRequest request, ServerResponse response) {
-    response.status(Status.NOT_FOUND_404).send("not found");
+    response.status(Status.NOT_FOUND_404);
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.send(); // the web server would send a body all the same
+    } else {
+      response.send("not found");
+    }
   }
 }

@@ -55,19 +55,19 @@ public final class RoomApi implements HttpService {
                             found.room().maxUsers(),
                             found.currentUsers(),
                             found.isNew())));
-        case DescribeRoom.Outcome.NoSuchRoom none -> Problem.ROOM_NOT_FOUND.send(response, jsonb);
+        case DescribeRoom.Outcome.NoSuchRoom none -> Problem.ROOM_NOT_FOUND.send(response);
       }
     } catch (StorageUnavailable away) {
-      Problem.STORAGE_UNAVAILABLE.send(response, jsonb);
+      Problem.STORAGE_UNAVAILABLE.send(response);
     } catch (CoordinationUnavailable away) {
-      Problem.COORDINATION_UNAVAILABLE.send(response, jsonb);
+      Problem.COORDINATION_UNAVAILABLE.send(response);
     } catch (RuntimeException failure) {
       // The web server would log its text, which may hold anything.
       LOG.log(
           System.Logger.Level.WARNING,
           "a room could not be described: {0}",
           failure.getClass().getName());
-      Problem.INTERNAL.send(response, jsonb);
+      Problem.INTERNAL.send(response);
     }
   }
 }

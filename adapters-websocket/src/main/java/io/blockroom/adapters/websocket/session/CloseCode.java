@@ -5,11 +5,14 @@ import io.blockroom.adapters.websocket.connection.WebSocketSession;
 /** Why a session ends a connection: the code and a constant text (docs/protocol.md). */
 enum CloseCode {
   FLOODED(1008, "too many bad messages"),
+  RESUME_EXPECTED(1008, "RESUME expected"),
   INTERNAL(1011, "internal error"),
   SEAT_LOST(1012, "seat lost, please reconnect"),
   TRY_LATER(1013, "try again later"),
   ROOM_FULL(4003, "room full"),
-  ROOM_NOT_FOUND(4004, "no such room");
+  ROOM_NOT_FOUND(4004, "no such room"),
+  REPLACED(4007, "replaced by a newer connection"),
+  ROOM_CLOSED(4012, "room closed");
 
   private final int code;
   private final String reason;

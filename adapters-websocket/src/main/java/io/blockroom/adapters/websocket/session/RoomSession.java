@@ -1,176 +1,232 @@
 package io.blockroom.adapters.websocket.session;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.blockroom.adapters.websocket.codec.Audience;
 import io.blockroom.adapters.websocket.codec.ClientMessage;
+import io.blockroom.adapters.websocket.codec.ErrorCode;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.Reading;
 import io.blockroom.adapters.websocket.connection.WebSocketSession;
-import io.blockroom.application.port.in.AcquireBlockLock;
-import io.blockroom.application.port.in.CommitEdit;
+import io.blockroom.adapters.websocket.session.Voice.StateRequest;
 import io.blockroom.application.port.in.JoinRoom;
+import io.blockroom.application.port.in.LeaveRoom.Manner;
+import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.application.port.in.Seat;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.StorageUnavailable;
-import io.blockroom.domain.block.BlockId;
-import io.blockroom.domain.commit.Commit;
-import io.blockroom.domain.lock.BlockLock;
-import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.room.RoomEvent;
-import java.util.List;
+import io.blockroom.domain.snapshot.WorkspaceForm;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One participant of the seed protocol: from the accepted connection to its end.
+ * One participant, from the accepted connection to its end: at the door, in the room, gone.
  *
  * <p>The connection's reader calls {@link #begin}, {@link #receive} and {@link #end}, one after the
  * other; the room's feed calls the follower's methods at any time between.
  */
 final class RoomSession implements RoomFollower {
-  private static final System.Logger LOG = System.getLogger(RoomSession.class.getName());
+  private static final Duration RESUME_WAIT = Duration.ofSeconds(5);
 
   private final RoomUseCases room;
   private final MessageReader reader;
-  private final FrameCache frames;
-  private final BadMessageCount badMessages;
+  private final Voice voice;
   private final WebSocketSession connection;
+  private final InstantSource clock;
+  private final Alarm alarm;
+  private final BadMessageCount badMessages;
+
+  /** Somebody who says that they were here before; until they have said where they stopped. */
+  private final AtomicReference<@Nullable Newcomer> atTheDoor = new AtomicReference<>();
+
+  /** Whether a resume token was sent under which nothing has been said yet. */
+  private final AtomicBoolean hasUnusedToken = new AtomicBoolean();
+
   private @Nullable Seat seat;
+  private @Nullable Requests requests;
+
+  /** What the address and the handshake say. */
+  record Newcomer(String room, String nickname, Optional<String> resumeToken) {
+    @Override
+    public String toString() {
+      return "newcomer";
+    }
+  }
 
   RoomSession(
       RoomUseCases room,
       MessageReader reader,
-      FrameCache frames,
-      BadMessageCount badMessages,
-      WebSocketSession connection) {
+      Voice voice,
+      WebSocketSession connection,
+      InstantSource clock,
+      Alarm alarm) {
     this.room = room;
     this.reader = reader;
-    this.frames = frames;
-    this.badMessages = badMessages;
+    this.voice = voice;
     this.connection = connection;
+    this.clock = clock;
+    this.alarm = alarm;
+    this.badMessages = new BadMessageCount(clock);
   }
 
   // What the participant does
 
-  void begin(String roomName, String nickname) {
+  void begin(Newcomer newcomer) {
+    if (newcomer.resumeToken().isEmpty()) {
+      enter(
+          () -> room.join().join(new JoinRoom.Command(newcomer.room(), newcomer.nickname(), this)));
+      return;
+    }
+    atTheDoor.set(newcomer);
+    alarm.after(RESUME_WAIT, () -> leaveTheDoor().ifPresent(_ -> turnAway()));
+  }
+
+  void receive(String text) {
+    if (requests == null) {
+      leaveTheDoor().ifPresent(newcomer -> resume(newcomer, reader.read(text, voice.audience())));
+      return;
+    }
+    if (hasUnusedToken.compareAndSet(true, false) && seat != null) {
+      room.resume().confirm(seat, this);
+    }
+    switch (reader.read(text, voice.audience())) {
+      case Reading.Understood(ClientMessage message, Optional<String> id) ->
+          requests.carryOut(message, id);
+      case Reading.Malformed(ErrorCode code, Optional<String> id) -> reject(id, code);
+    }
+  }
+
+  /** Bytes are no message of either protocol. */
+  void receiveBytes() {
+    if (requests == null) {
+      leaveTheDoor().ifPresent(_ -> refuseAtTheDoor(Optional.empty()));
+      return;
+    }
+    reject(Optional.empty(), ErrorCode.BAD_MESSAGE);
+  }
+
+  void end(int status) {
+    leaveTheDoor();
+    if (seat != null) {
+      room.leave().leave(seat, this, mannerOf(status));
+    }
+  }
+
+  /** A message that nothing can be made of: it changes nothing. */
+  private void reject(Optional<String> id, ErrorCode code) {
+    voice.failed(id, code);
+    if (badMessages.reachesLimit()) {
+      CloseCode.FLOODED.close(connection);
+    }
+  }
+
+  private void resume(Newcomer newcomer, Reading reading) {
+    if (reading instanceof Reading.Understood(ClientMessage.Resume resume, Optional<String> id)) {
+      var _ = voice.answersByState(new StateRequest(id));
+      enter(() -> room.resume().resume(commandOf(newcomer, resume)));
+    } else {
+      refuseAtTheDoor(reading.id());
+    }
+  }
+
+  private ResumeRoom.Command commandOf(Newcomer newcomer, ClientMessage.Resume resume) {
+    return new ResumeRoom.Command(
+        newcomer.room(),
+        newcomer.nickname(),
+        newcomer.resumeToken().orElse(""),
+        resume.epoch(),
+        resume.last(),
+        resume.pending(),
+        this);
+  }
+
+  private void refuseAtTheDoor(Optional<String> id) {
+    voice.failed(id, ErrorCode.BAD_MESSAGE);
+    turnAway();
+  }
+
+  private void turnAway() {
+    CloseCode.RESUME_EXPECTED.close(connection);
+  }
+
+  /** Somebody leaves the door once: whoever gets them decides where they go. */
+  private Optional<Newcomer> leaveTheDoor() {
+    return Optional.ofNullable(atTheDoor.getAndSet(null));
+  }
+
+  private void enter(Supplier<JoinRoom.Outcome> entrance) {
     try {
-      switch (room.join().join(new JoinRoom.Command(roomName, nickname, this))) {
-        case JoinRoom.Outcome.Joined joined -> seat = joined.seat();
-        case JoinRoom.Outcome.RoomFull full -> CloseCode.ROOM_FULL.close(connection);
-        case JoinRoom.Outcome.NoSuchRoom none -> CloseCode.ROOM_NOT_FOUND.close(connection);
+      switch (entrance.get()) {
+        case JoinRoom.Outcome.Joined joined -> {
+          seat = joined.seat();
+          requests = new Requests(room, joined.seat(), voice, connection, clock, alarm);
+        }
+        case JoinRoom.Outcome.RoomFull _ -> CloseCode.ROOM_FULL.close(connection);
+        case JoinRoom.Outcome.RoomClosed _ -> CloseCode.ROOM_CLOSED.close(connection);
+        case JoinRoom.Outcome.NoSuchRoom _ -> CloseCode.ROOM_NOT_FOUND.close(connection);
       }
     } catch (StorageUnavailable | CoordinationUnavailable away) {
       CloseCode.TRY_LATER.close(connection);
     }
   }
 
-  void receive(String text) {
-    if (seat == null) {
-      return; // refused at the door; the connection is closing
-    }
-    switch (reader.read(text)) {
-      case Reading.Understood understood -> obey(seat, understood.message());
-      case Reading.Malformed malformed -> reject();
-    }
-  }
-
-  /** A message that nothing can be made of: it changes nothing. */
-  void reject() {
-    if (badMessages.reachesLimit()) {
-      CloseCode.FLOODED.close(connection);
-    }
-  }
-
-  void end() {
-    if (seat != null) {
-      room.leave().leave(seat);
-    }
-  }
-
-  private void obey(Seat mine, ClientMessage message) {
-    switch (message) {
-      case ClientMessage.LockAcquire acquire -> acquire(mine, acquire.request());
-      case ClientMessage.CommitOffer offered -> commit(mine, offered.by(mine.clientId()));
-      case ClientMessage.Heartbeat heartbeat -> room.keep().keep(mine);
-    }
-  }
-
-  private void acquire(Seat mine, LockRequest request) {
-    try {
-      room.lock().acquire(mine, request, outcome -> answer(mine, request, outcome));
-    } catch (CoordinationUnavailable away) {
-      deny(request.asked(), Optional.empty());
-    }
-  }
-
-  private void answer(Seat mine, LockRequest request, AcquireBlockLock.Outcome outcome) {
-    switch (outcome) {
-      case AcquireBlockLock.Outcome.Granted granted ->
-          request.blocks().stream()
-              .filter(granted.heldBefore()::contains)
-              .forEach(block -> happened(new RoomEvent.BlockLocked(block, mine.clientId())));
-      case AcquireBlockLock.Outcome.Denied denied ->
-          deny(request.asked(), obstacle(request.asked(), denied.conflicts()));
-      case AcquireBlockLock.Outcome.SeatLost lost -> seatLost();
-    }
-  }
-
-  private void commit(Seat mine, Commit commit) {
-    room.commit().commit(mine, commit, outcome -> answer(mine, commit, outcome));
-  }
-
-  private void answer(Seat mine, Commit commit, CommitEdit.Outcome outcome) {
-    switch (outcome) {
-      case CommitEdit.Outcome.Applied applied -> {} // told by the broadcast
-      case CommitEdit.Outcome.Refused refused -> {
-        refused.conflicts().forEach(lock -> deny(lock.block(), Optional.of(lock)));
-        // The answer is given under the feed's monitor; fetching the room's state must not be.
-        Thread.ofVirtual().name("show-" + mine.clientId()).start(() -> show(mine));
-      }
-      case CommitEdit.Outcome.Unavailable away ->
-          deny(commit.block(), lockOn(commit.block(), away.locks()));
-      case CommitEdit.Outcome.SeatLost lost -> seatLost();
-    }
-  }
-
-  private void show(Seat mine) {
-    try {
-      room.show().show(mine);
-    } catch (RuntimeException failure) {
-      // Nothing of it may get out but its class: the text may hold anything.
-      LOG.log(WARNING, "a room could not be shown: {0}", failure.getClass().getName());
-      CloseCode.INTERNAL.close(connection);
-    }
-  }
-
-  private void deny(BlockId block, Optional<BlockLock> obstacle) {
-    connection.send(frames.lockDenied(block, obstacle));
-  }
-
-  /** The lock that a denial names: that on the asked block, else the first in the way. */
-  private static Optional<BlockLock> obstacle(BlockId asked, List<BlockLock> conflicts) {
-    return lockOn(asked, conflicts).or(() -> conflicts.stream().findFirst());
-  }
-
-  private static Optional<BlockLock> lockOn(BlockId block, List<BlockLock> locks) {
-    return locks.stream().filter(lock -> lock.block().equals(block)).findFirst();
+  /** Lost (1006), too slow or silent: the client did not mean it. */
+  private static Manner mannerOf(int status) {
+    return switch (status) {
+      case 1006, 4009, 4010 -> Manner.BROKEN;
+      default -> Manner.LEFT;
+    };
   }
 
   // What the room says
 
   @Override
-  public void welcome(RoomState state) {
-    connection.sendState(frames.initState(state));
+  public WorkspaceForm form() {
+    return switch (voice.audience()) {
+      case SEED -> WorkspaceForm.XML;
+      case V1 -> WorkspaceForm.ANY;
+    };
+  }
+
+  @Override
+  public boolean canResume() {
+    return voice.audience() == Audience.V1;
+  }
+
+  @Override
+  public void welcome(RoomState state, Occasion occasion) {
+    voice.welcome(state, occasion);
+    if (state.resumeToken().isPresent()) {
+      hasUnusedToken.set(true);
+    }
   }
 
   @Override
   public void happened(RoomEvent event) {
-    connection.send(frames.of(event));
+    voice.happened(event);
+    if (event instanceof RoomEvent.RoomClosed) {
+      CloseCode.ROOM_CLOSED.close(connection);
+    }
+  }
+
+  @Override
+  public void snapshotWanted(SequenceNumber seq) {
+    voice.snapshotWanted(seq);
   }
 
   @Override
   public void seatLost() {
     CloseCode.SEAT_LOST.close(connection);
+  }
+
+  @Override
+  public void replaced() {
+    CloseCode.REPLACED.close(connection);
   }
 }

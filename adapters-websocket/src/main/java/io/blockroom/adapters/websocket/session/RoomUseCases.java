@@ -4,14 +4,20 @@ import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.CommitEdit;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.KeepPresence;
+import io.blockroom.application.port.in.KeepSnapshot;
 import io.blockroom.application.port.in.LeaveRoom;
+import io.blockroom.application.port.in.ReleaseBlockLocks;
+import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.ShowRoom;
 
 /** What a connection can ask for. */
 public record RoomUseCases(
     JoinRoom join,
+    ResumeRoom resume,
     LeaveRoom leave,
     KeepPresence keep,
     AcquireBlockLock lock,
+    ReleaseBlockLocks unlock,
     CommitEdit commit,
+    KeepSnapshot snapshot,
     ShowRoom show) {}

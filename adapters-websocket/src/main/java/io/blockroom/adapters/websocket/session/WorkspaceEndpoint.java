@@ -1,5 +1,6 @@
 package io.blockroom.adapters.websocket.session;
 
+import io.blockroom.adapters.websocket.codec.Audience;
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
 import io.blockroom.adapters.websocket.connection.WebSocketSession;
@@ -13,8 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The seed protocol's address: {@code /ws/workspace/{roomId}/?nickname=…}, the trailing slash
- * optional.
+ * Where clients connect: {@code /ws/workspace/{roomId}/?nickname=…}, the trailing slash optional.
  */
 public final class WorkspaceEndpoint {
   private static final String PREFIX = "/ws/workspace/";
@@ -24,15 +24,28 @@ public final class WorkspaceEndpoint {
 
   private final RoomUseCases room;
   private final MessageReader reader;
-  private final FrameCache frames;
+  private final FrameCache seedFrames;
+  private final FrameCache v1Frames;
   private final InstantSource clock;
+  private final Alarm alarm;
 
   public WorkspaceEndpoint(
       RoomUseCases room, MessageReader reader, MessageWriter writer, InstantSource clock) {
+    this(room, reader, writer, clock, Alarm.OF_THE_SERVER);
+  }
+
+  WorkspaceEndpoint(
+      RoomUseCases room,
+      MessageReader reader,
+      MessageWriter writer,
+      InstantSource clock,
+      Alarm alarm) {
     this.room = room;
     this.reader = reader;
-    this.frames = new FrameCache(writer);
+    this.seedFrames = new FrameCache(writer, Audience.SEED);
+    this.v1Frames = new FrameCache(writer, Audience.V1);
     this.clock = clock;
+    this.alarm = alarm;
   }
 
   /** A listener for one new connection. */
@@ -40,25 +53,34 @@ public final class WorkspaceEndpoint {
     return new Connection();
   }
 
+  private Voice voice(Audience audience, WebSocketSession connection) {
+    return switch (audience) {
+      case SEED -> new SeedVoice(seedFrames, connection);
+      case V1 -> new V1Voice(v1Frames, connection);
+    };
+  }
+
   private final class Connection implements WsListener {
     private String roomName = "";
     private String nickname = "";
+    private Subprotocols offered = Subprotocols.NONE;
     private @Nullable RoomSession session;
 
     @Override
     public Optional<Headers> onHttpUpgrade(HttpPrologue prologue, Headers headers) {
       roomName = RequestTarget.lastSegment(prologue.uriPath().rawPath(), PREFIX);
       nickname = RequestTarget.parameter(prologue.query().rawValue(), "nickname");
-      return Optional.empty();
+      offered = Subprotocols.of(headers);
+      return offered.answer();
     }
 
     @Override
     public void onOpen(WsSession connection) {
+      WebSocketSession open = (WebSocketSession) connection;
       RoomSession opened =
-          new RoomSession(
-              room, reader, frames, new BadMessageCount(clock), (WebSocketSession) connection);
+          new RoomSession(room, reader, voice(offered.audience(), open), open, clock, alarm);
       session = opened;
-      opened.begin(roomName, nickname);
+      opened.begin(new RoomSession.Newcomer(roomName, nickname, offered.resumeToken()));
     }
 
     @Override
@@ -71,14 +93,14 @@ public final class WorkspaceEndpoint {
     @Override
     public void onMessage(WsSession connection, BufferData bytes, boolean last) {
       if (session != null) {
-        session.reject();
+        session.receiveBytes();
       }
     }
 
     @Override
     public void onClose(WsSession connection, int status, String reason) {
       if (session != null) {
-        session.end();
+        session.end(status);
       }
     }
   }

@@ -6,6 +6,7 @@ import static io.blockroom.adapters.websocket.codec.Messages.commit;
 import static io.blockroom.adapters.websocket.codec.Messages.commitOf;
 import static io.blockroom.adapters.websocket.codec.Messages.message;
 import static io.blockroom.adapters.websocket.codec.Messages.read;
+import static io.blockroom.adapters.websocket.codec.Messages.readV1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
@@ -59,13 +60,18 @@ class HostileJsonTest {
         Arguments.of("commas", "{" + ",".repeat(million)),
         Arguments.of("quotes", "{" + "\"".repeat(million)),
         Arguments.of("emoji", "😀".repeat(million / 2)),
-        Arguments.of("empty events and a comma", commitOf("[" + "{},".repeat(4000) + "]")));
+        Arguments.of("empty events and a comma", commitOf("[" + "{},".repeat(4000) + "]")),
+        Arguments.of("arrays in a state", snapshotOf("[".repeat(million))),
+        Arguments.of("digits in a state", snapshotOf("{\"a\":" + "1".repeat(million) + "}")),
+        Arguments.of("keys of one hash in a state", snapshotOf(collidingKeys())),
+        Arguments.of("blocks in blocks", snapshotOf("{\"blocks\":".repeat(95_000))));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("hostile")
   void A04_hostile_text_is_refused_at_little_cost(String what, String text) {
     assertTimeout(LIMIT, () -> assertThat(read(text)).as(what).isEqualTo(BAD));
+    assertTimeout(LIMIT, () -> assertThat(readV1(text)).as(what).isEqualTo(BAD));
   }
 
   @ParameterizedTest
@@ -122,6 +128,7 @@ class HostileJsonTest {
     assertThat(read(heartbeat(value))).isEqualTo(BAD);
     assertThat(read(commitOf("[{\"x\":" + value + "}]"))).isEqualTo(BAD);
     assertThat(read(commitOf("[{\"json\":{\"x\":[" + value + "]}}]"))).isEqualTo(BAD);
+    assertThat(readV1(snapshotOf("{\"x\":[" + value + "]}"))).isEqualTo(BAD);
     assertThat(read("{\"x\":" + value + ",\"t\":\"HEARTBEAT\",\"payload\":{}}")).isEqualTo(BAD);
     assertThat(read("{\"payload\":{\"x\":" + value + "},\"t\":\"HEARTBEAT\"}")).isEqualTo(BAD);
   }
@@ -193,6 +200,10 @@ class HostileJsonTest {
     String events = chainOfJson(1000);
 
     assertThat(commit(commitOf(events)).events().json()).isEqualTo(events);
+  }
+
+  private static String snapshotOf(String state) {
+    return message("SNAPSHOT", "{\"seq\":1,\"format\":\"blockly-json\",\"state\":" + state + "}");
   }
 
   private static String heartbeat(String value) {

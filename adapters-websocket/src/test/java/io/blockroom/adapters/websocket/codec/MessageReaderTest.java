@@ -9,6 +9,7 @@ import static io.blockroom.adapters.websocket.codec.Messages.commit;
 import static io.blockroom.adapters.websocket.codec.Messages.commitOf;
 import static io.blockroom.adapters.websocket.codec.Messages.message;
 import static io.blockroom.adapters.websocket.codec.Messages.read;
+import static io.blockroom.adapters.websocket.codec.Messages.understood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
@@ -30,13 +31,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The seed protocol as it is read. */
 class MessageReaderTest {
   private static final BlockId B1 = new BlockId("b1");
 
   @Test
   void a_lock_request_names_its_block() {
     assertThat(read("{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\"}}"))
-        .isEqualTo(new Understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
+        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
   }
 
   @Test
@@ -45,7 +47,7 @@ class MessageReaderTest {
             read(
                 message(
                     "LOCK_ACQUIRE", "{\"blockId\":\"b1\",\"blockIds\":[\"b2\",\"b3\",\"b2\"]}")))
-        .isEqualTo(new Understood(new LockAcquire(new LockRequest(B1, blocks("b1", "b2", "b3")))));
+        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, blocks("b1", "b2", "b3")))));
   }
 
   @Test
@@ -60,13 +62,19 @@ class MessageReaderTest {
 
     assertThat(read(text))
         .isEqualTo(
-            new Understood(
+            understood(
                 new CommitOffer(
                     B1,
                     new EditEvents(
-                        "[ {\"type\":\"move\", \"blockId\":\"b2\"} ]", blocks("b2"), false),
+                        "[ {\"type\":\"move\", \"blockId\":\"b2\"} ]",
+                        blocks("b2"),
+                        blocks(),
+                        false),
                     Optional.of(new WorkspaceXml("<xml/>")),
-                    blocks("b1", "b3"))));
+                    blocks("b1", "b3"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty())));
   }
 
   @Test
@@ -107,7 +115,7 @@ class MessageReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"anything\":[1,{\"x\":null}],\"blockId\":5}"})
   void a_heartbeat_may_say_anything_besides(String payload) {
-    assertThat(read(message("HEARTBEAT", payload))).isEqualTo(new Understood(new Heartbeat()));
+    assertThat(read(message("HEARTBEAT", payload))).isEqualTo(understood(new Heartbeat()));
   }
 
   @ParameterizedTest
@@ -119,8 +127,7 @@ class MessageReaderTest {
         "{\"\\u0074\":\"LOCK\\u005fACQUIRE\",\"payload\":{\"block\\u0049d\":\"\\u00621\"}}",
       })
   void the_order_of_keys_escapes_and_blanks_do_not_matter(String text) {
-    assertThat(read(text))
-        .isEqualTo(new Understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
+    assertThat(read(text)).isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
   }
 
   @Test

@@ -8,31 +8,47 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Texts of messages, and what is expected of them. */
 final class Messages {
-  static final Reading BAD = new Malformed(Fault.BAD_MESSAGE);
-  static final Reading UNKNOWN = new Malformed(Fault.UNKNOWN_TYPE);
-  static final Reading TOO_LARGE = new Malformed(Fault.TOO_LARGE);
+  static final Reading BAD = new Malformed(ErrorCode.BAD_MESSAGE, Optional.empty());
+  static final Reading UNKNOWN = new Malformed(ErrorCode.UNKNOWN_TYPE, Optional.empty());
+  static final Reading TOO_LARGE = new Malformed(ErrorCode.TOO_LARGE, Optional.empty());
 
   private static final JsonProvider JSON = JsonProvider.provider();
   private static final MessageReader READER = new MessageReader();
 
   private Messages() {}
 
+  /** What a text is in the seed protocol. */
   static Reading read(String text) {
-    return READER.read(text);
+    return READER.read(text, Audience.SEED);
+  }
+
+  static Reading readV1(String text) {
+    return READER.read(text, Audience.V1);
+  }
+
+  /** What is read of a message without an id. */
+  static Reading understood(ClientMessage message) {
+    return new Understood(message, Optional.empty());
   }
 
   /** The commit that a text must be. */
   static CommitOffer commit(String text) {
-    if (read(text) instanceof Understood(CommitOffer commit)) {
-      return commit;
+    return understood(CommitOffer.class, read(text));
+  }
+
+  /** The message that must have been read. */
+  static <M extends ClientMessage> M understood(Class<M> type, Reading reading) {
+    if (reading instanceof Understood understood && type.isInstance(understood.message())) {
+      return type.cast(understood.message());
     }
-    throw new AssertionError("not a commit: " + read(text));
+    throw new AssertionError("no " + type.getSimpleName() + ": " + reading);
   }
 
   static String message(String type, String payload) {

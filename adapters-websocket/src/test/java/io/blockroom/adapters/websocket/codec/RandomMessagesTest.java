@@ -9,6 +9,7 @@ import static io.blockroom.adapters.websocket.codec.Messages.message;
 import static io.blockroom.adapters.websocket.codec.Messages.parsed;
 import static io.blockroom.adapters.websocket.codec.Messages.quoted;
 import static io.blockroom.adapters.websocket.codec.Messages.read;
+import static io.blockroom.adapters.websocket.codec.Messages.readV1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -18,11 +19,14 @@ import io.blockroom.adapters.websocket.codec.Reading.Understood;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.EditEvents;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.BlockLocked;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +79,7 @@ class RandomMessagesTest {
           "&",
           "\uFFFD");
 
-  private final MessageWriter writer = new MessageWriter();
+  private final MessageWriter writer = new MessageWriter(ServerMessages.LIMITS);
 
   @Test
   void A06_20000_ids_come_back_unchanged_and_none_meet(TestReporter report) {
@@ -92,15 +96,21 @@ class RandomMessagesTest {
       Reading asked = read(message("LOCK_ACQUIRE", "{\"blockId\":" + id + "}"));
       EditEvents events =
           commit(commitOf("[{\"blockId\":" + id + ",\"ids\":[" + id + "]}]")).events();
-      JsonObject told = payload(writer.event(new BlockLocked(block, ADA)));
+      JsonObject told = payload(told(new BlockLocked(block, ADA, new FencingToken(1))));
       JsonObject applied =
           payload(
-              writer.event(
+              told(
                   new CommitApplied(
-                      SequenceNumber.NONE, ADA, block, events.json(), Optional.empty())));
+                      SequenceNumber.NONE,
+                      ADA,
+                      block,
+                      events.json(),
+                      Instant.EPOCH,
+                      Optional.empty(),
+                      Optional.empty())));
 
       assertThat(asked).isInstanceOf(Understood.class);
-      if (asked instanceof Understood(LockAcquire(var request))) {
+      if (asked instanceof Understood(LockAcquire(var request), var _)) {
         assertThat(request.asked()).isEqualTo(block);
         seen.add(request.asked());
       }
@@ -122,6 +132,9 @@ class RandomMessagesTest {
             message("LOCK_ACQUIRE", "{\"blockId\":\"b1\",\"blockIds\":[\"b2\",\"가😀\"]}"),
             commitOf(chainOfJson(5)),
             "{\"payload\":{\"blockId\":\"b1\",\"events\":[{\"ids\":[\"x\"]}]},\"t\":\"COMMIT\"}",
+            "{\"id\":\"r1\",\"t\":\"SNAPSHOT\",\"payload\":{\"seq\":3,"
+                + "\"format\":\"blockly-json\",\"state\":{\"blocks\":{\"blocks\":[]}}}}",
+            "{\"t\":\"RESUME\",\"payload\":{\"lastSeq\":3,\"pending\":[\"c\"]},\"id\":\"r1\"}",
             commitWith(chainOfXml(5)),
             commitWith("<?xml version=\"1.0\"?><!-- x --><xml a=\"&lt;\">가<![CDATA[x]]></xml>"));
 
@@ -129,7 +142,11 @@ class RandomMessagesTest {
       String text = valid.get(random.nextInt(valid.size()));
       String mutilated = random.nextBoolean() ? changedBytes(text, random) : changed(text, random);
 
-      assertThatCode(() -> assertThat(read(mutilated)).isNotNull())
+      assertThatCode(
+              () -> {
+                assertThat(read(mutilated)).isNotNull();
+                assertThat(readV1(mutilated)).isNotNull();
+              })
           .as(mutilated)
           .doesNotThrowAnyException();
     }
@@ -141,16 +158,18 @@ class RandomMessagesTest {
     int understood = 0;
     for (int i = 0; i < 5_000; i++) {
       String text = changed(commitOf(chainOfJson(3)), random);
-      if (read(text) instanceof Understood(ClientMessage.CommitOffer commit)) {
+      if (read(text) instanceof Understood(ClientMessage.CommitOffer commit, var _)) {
         understood++;
         JsonObject applied =
             payload(
-                writer.event(
+                told(
                     new CommitApplied(
                         SequenceNumber.NONE,
                         ADA,
                         commit.block(),
                         commit.events().json(),
+                        Instant.EPOCH,
+                        commit.id(),
                         commit.workspace())));
 
         JsonObject sent = parsed(text).getJsonObject("payload");
@@ -180,7 +199,8 @@ class RandomMessagesTest {
     Callable<Void> readAll =
         () -> {
           for (int round = 0; round < 200; round++) {
-            assertThat(texts.stream().map(reader::read).toList()).isEqualTo(expected);
+            assertThat(texts.stream().map(text -> reader.read(text, Audience.SEED)).toList())
+                .isEqualTo(expected);
           }
           return null;
         };
@@ -248,6 +268,10 @@ class RandomMessagesTest {
     return random.nextInt(20) == 0
         ? changed.substring(0, random.nextInt(changed.length() + 1))
         : changed.toString();
+  }
+
+  private byte[] told(RoomEvent event) {
+    return writer.event(event, Audience.SEED).orElseThrow();
   }
 
   private static JsonObject payload(byte[] message) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -229,5 +230,43 @@ class TouchedBlocksTest {
   @ValueSource(strings = {"5", "\"a\"", "{}", "true", "[5]", "[null]", "[[\"a\"]]", "[\"\"]"})
   void A11_ill_formed_ids_in_an_event_are_refused(String value) {
     assertThat(read(commitOf("[{\"ids\":" + value + "}]"))).isEqualTo(BAD);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'type':'create','blockId':'A','ids':['A','B']} | A B",
+        "{'ids':['A','B'],'blockId':'A','type':'create'} | A B",
+        "{'type':'create','blockId':'A'} | A",
+        "{'type':'create','blockId':'A','ids':[]} | A",
+        "{'type':'create','blockId':'A','ids':null} | A",
+        "{'blockId':'A','ty\\u0070e':'cre\\u0061te'} | A",
+        "{'type':'create'} | ''",
+        "{'type':'create','blockId':''} | ''",
+        "{'type':'create','ids':['A'],'newParentId':'P'} | A",
+        "{'type':'delete','ids':['A']} | ''",
+        "{'type':'comment_create','commentId':'A'} | ''",
+        "{'type':['create'],'ids':['A']} | ''",
+        "{'type':{'type':'create'},'ids':['A']} | ''",
+        "{'type':5,'ids':['A']} | ''",
+        "{'ids':['A']} | ''",
+        "{'type':'move','blockId':'A','json':{'type':'create','ids':['A']}} | ''",
+      })
+  void an_event_of_the_type_create_creates_the_blocks_it_names(String event, String created) {
+    EditEvents read = commit(commitOf("[" + event.replace('\'', '"') + "]")).events();
+
+    assertThat(read.created())
+        .isEqualTo(created.isEmpty() ? Set.<BlockId>of() : blocks(created.split(" ")));
+    assertThat(read.touched()).containsAll(read.created());
+  }
+
+  @Test
+  void a_commit_creates_the_blocks_of_all_its_create_events() {
+    String events =
+        "[{\"type\":\"create\",\"ids\":[\"a\",\"b\"]},{\"type\":\"move\",\"blockId\":\"c\"},"
+            + "{\"blockId\":\"d\",\"type\":\"create\"}]";
+
+    assertThat(commit(commitOf(events)).events().created()).isEqualTo(blocks("a", "b", "d"));
   }
 }

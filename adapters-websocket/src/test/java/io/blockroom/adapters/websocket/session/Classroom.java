@@ -1,78 +1,91 @@
 package io.blockroom.adapters.websocket.session;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
 import io.blockroom.application.fake.InMemoryCoordination;
-import io.blockroom.application.fake.InMemoryRooms;
-import io.blockroom.application.fake.InMemoryWorkspaces;
+import io.blockroom.application.fake.InMemoryStorage;
+import io.blockroom.application.port.out.ResumeTokens;
+import io.blockroom.application.service.Attendances;
 import io.blockroom.application.service.CommitService;
+import io.blockroom.application.service.Fencing;
 import io.blockroom.application.service.Identities;
 import io.blockroom.application.service.LockService;
 import io.blockroom.application.service.PresenceService;
 import io.blockroom.application.service.RoomDirectory;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.application.service.RoomFeeds;
+import io.blockroom.application.service.SnapshotService;
+import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.participant.ClientId;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.http.HttpPrologue;
-import io.helidon.http.Method;
-import io.helidon.http.WritableHeaders;
-import io.helidon.websocket.WsListener;
-import io.helidon.websocket.WsUpgradeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** The real services on ports in memory, behind the endpoint. */
 final class Classroom {
-  final InMemoryRooms rooms = new InMemoryRooms();
-  final InMemoryWorkspaces workspaces = new InMemoryWorkspaces(rooms);
+  private static final Duration GRACE = Duration.ofSeconds(8);
+  private static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
+
+  private Duration elapsed = Duration.ZERO;
+  final InMemoryStorage storage = new InMemoryStorage(this::now, () -> new Epoch("e1"));
   final InMemoryCoordination coordination = new InMemoryCoordination();
-  final RoomFeeds feeds = new RoomFeeds(coordination, workspaces);
-  private final PresenceService presence;
+  final RoomFeeds feeds;
+  final PresenceService presence;
+  final HandAlarm alarm = new HandAlarm();
   private final WorkspaceEndpoint endpoint;
-  private Instant now = Instant.parse("2026-11-23T08:00:00Z");
 
   Classroom() {
     this(new RoomDefaults(true, 3), useCases -> useCases);
   }
 
   Classroom(RoomDefaults defaults, UnaryOperator<RoomUseCases> change) {
-    RoomDirectory directory = new RoomDirectory(rooms, coordination, defaults, () -> now);
-    presence = new PresenceService(directory, coordination, feeds, new Register());
+    Attendances attendances =
+        new Attendances(new RegisteredTokens(), this::now, () -> elapsed, GRACE);
+    feeds = new RoomFeeds(coordination, storage, storage, attendances, 100);
+    Fencing fencing = new Fencing(coordination, storage);
+    RoomDirectory directory =
+        new RoomDirectory(storage, coordination, coordination, defaults, this::now);
+    presence =
+        new PresenceService(
+            directory, coordination, fencing, storage, storage, feeds, attendances, new Register());
+    LockService locks = new LockService(coordination, fencing, feeds);
     RoomUseCases useCases =
         new RoomUseCases(
             presence,
             presence,
             presence,
-            new LockService(coordination, feeds),
-            new CommitService(coordination, workspaces, coordination, feeds),
+            presence,
+            locks,
+            locks,
+            new CommitService(coordination, fencing, storage, coordination, feeds, this::now),
+            new SnapshotService(storage),
             feeds);
     endpoint =
         new WorkspaceEndpoint(
-            change.apply(useCases), new MessageReader(), new MessageWriter(), () -> now);
+            change.apply(useCases),
+            new MessageReader(),
+            new MessageWriter(ScriptedRoom.LIMITS),
+            this::now,
+            alarm);
     coordination.listen(feeds);
   }
 
-  /** Somebody connects to a request target. */
-  Visitor connect(String target) {
-    return new Visitor(endpoint.newConnection(), target);
+  /** Somebody connects to a request target, offering these subprotocols. */
+  Visitor connect(String target, String... offers) {
+    return new Visitor(endpoint, target, offers);
   }
 
   void pass(long millis) {
-    now = now.plusMillis(millis);
+    elapsed = elapsed.plusMillis(millis);
+    alarm.pass(Duration.ofMillis(millis));
   }
 
-  void loseStorage() {
-    rooms.loseStorage();
-    workspaces.loseStorage();
-  }
-
-  void restoreStorage() {
-    rooms.restoreStorage();
-    workspaces.restoreStorage();
+  private Instant now() {
+    return START.plus(elapsed);
   }
 
   private static final class Register implements Identities {
@@ -84,42 +97,30 @@ final class Classroom {
     }
 
     @Override
+    public Epoch newEpoch() {
+      return new Epoch("e" + people.incrementAndGet());
+    }
+
+    @Override
     public int draw() {
       return people.get();
     }
   }
 
-  /** A client as the connection knows it. */
-  static final class Visitor {
-    final FakeConnection connection = new FakeConnection();
-    private final WsListener listener;
+  /** Tokens that are good because they were issued here. */
+  private static final class RegisteredTokens implements ResumeTokens {
+    private final Map<String, Claim> issued = new ConcurrentHashMap<>();
 
-    private Visitor(WsListener listener, String target) {
-      this.listener = listener;
-      HttpPrologue request =
-          HttpPrologue.create("HTTP/1.1", "HTTP", "1.1", Method.GET, target, false);
-      try {
-        assertThat(listener.onHttpUpgrade(request, WritableHeaders.create())).isEmpty();
-      } catch (WsUpgradeException refused) {
-        throw new AssertionError(refused);
-      }
-      listener.onOpen(connection);
+    @Override
+    public String issue(Claim claim) {
+      String token = "token-" + (issued.size() + 1);
+      issued.put(token, claim);
+      return token;
     }
 
-    void says(String text) {
-      if (connection.isOpen()) {
-        listener.onMessage(connection, text, true);
-      }
-    }
-
-    void says(byte[] bytes) {
-      if (connection.isOpen()) {
-        listener.onMessage(connection, BufferData.create(bytes), true);
-      }
-    }
-
-    void goes() {
-      listener.onClose(connection, 1001, "");
+    @Override
+    public Optional<Claim> verify(String token) {
+      return Optional.ofNullable(issued.get(token));
     }
   }
 }

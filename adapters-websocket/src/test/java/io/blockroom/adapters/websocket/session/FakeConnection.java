@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A connection that keeps what is sent. */
 final class FakeConnection implements WebSocketSession {
   private final List<String> sent = new CopyOnWriteArrayList<>();
+  private final List<String> states = new CopyOnWriteArrayList<>();
   private final List<String> closes = new CopyOnWriteArrayList<>();
 
   /** Every text sent, in order. */
@@ -31,6 +32,16 @@ final class FakeConnection implements WebSocketSession {
   /** The types of the messages sent, in order. */
   List<String> types() {
     return messages().stream().map(message -> message.getString("t")).toList();
+  }
+
+  /** The types of those that do not count against a slow reader. */
+  List<String> exemptTypes() {
+    return states.stream().map(text -> parse(text).getString("t")).toList();
+  }
+
+  /** The last message. */
+  JsonObject lastMessage() {
+    return messages().getLast();
   }
 
   /** The payload of the last message. */
@@ -63,6 +74,7 @@ final class FakeConnection implements WebSocketSession {
   @Override
   public void sendState(TextFrame frame) {
     send(frame);
+    states.add(WrittenFrame.textOf(frame));
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.blockroom.adapters.websocket.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.blockroom.adapters.websocket.session.Classroom.Visitor;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
+import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +89,8 @@ class MalformedMessagesTest {
     ada.says(message);
 
     assertThat(room.coordination.look(MAZE)).isEqualTo(before);
-    assertThat(room.workspaces.newest(MAZE)).isEmpty();
+    assertThat(room.storage.view(MAZE, WorkspaceForm.XML))
+        .hasValueSatisfying(view -> assertThat(view.snapshot()).isEmpty());
     assertThat(ada.connection.sent()).isEmpty();
     assertThat(bob.connection.sent()).isEmpty();
     assertThat(ada.connection.closes()).isEmpty();

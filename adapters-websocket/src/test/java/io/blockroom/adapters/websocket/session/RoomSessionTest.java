@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.blockroom.adapters.websocket.session.Classroom.Visitor;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.room.RoomId;
+import io.blockroom.domain.snapshot.WorkspaceForm;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import io.blockroom.domain.snapshot.WorkspaceView;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import org.junit.jupiter.api.DisplayName;
@@ -126,12 +127,12 @@ class RoomSessionTest {
     Visitor ada = enter("Ada");
     ada.says(ASK_B1);
     ada.connection.forget();
-    room.loseStorage();
+    room.storage.loseStorage();
 
     ada.says(EDIT_B1);
     assertThat(ada.connection.types()).containsExactly("LOCK_DENIED");
     assertThat(ada.connection.last().getString("owner")).isEqualTo("c1");
-    room.restoreStorage();
+    room.storage.restoreStorage();
     room.feeds.tend();
 
     assertThat(ada.connection.types()).containsExactly("LOCK_DENIED", "INIT_STATE");
@@ -176,9 +177,9 @@ class RoomSessionTest {
 
   @Test
   void nobody_comes_in_while_something_is_away_1013() {
-    room.loseStorage();
+    room.storage.loseStorage();
     assertThat(enter("Ada").connection.closes()).containsExactly("1013 try again later");
-    room.restoreStorage();
+    room.storage.restoreStorage();
     room.coordination.cutOff();
 
     assertThat(enter("Bob").connection.closes()).containsExactly("1013 try again later");
@@ -245,8 +246,9 @@ class RoomSessionTest {
     enter("Ada").says(EDIT_B1);
 
     assertThat(enter("Bob").connection.last().getString("workspaceXml")).isEqualTo("<xml/>");
-    assertThat(room.workspaces.newest(MAZE))
-        .map(WorkspaceSnapshot::workspace)
+    assertThat(room.storage.view(MAZE, WorkspaceForm.XML))
+        .flatMap(WorkspaceView::snapshot)
+        .flatMap(WorkspaceSnapshot::xml)
         .contains(new WorkspaceXml("<xml/>"));
   }
 
@@ -259,12 +261,15 @@ class RoomSessionTest {
             real ->
                 new RoomUseCases(
                     real.join(),
+                    real.resume(),
                     real.leave(),
                     real.keep(),
                     (seat, request, reply) -> {
                       throw new IllegalStateException("canary-4711");
                     },
+                    real.unlock(),
                     real.commit(),
+                    real.snapshot(),
                     real.show()));
     Visitor ada = broken.connect("/ws/workspace/maze/");
 
@@ -284,11 +289,14 @@ class RoomSessionTest {
             real ->
                 new RoomUseCases(
                     real.join(),
+                    real.resume(),
                     real.leave(),
                     real.keep(),
                     real.lock(),
+                    real.unlock(),
                     real.commit(),
-                    seat -> {
+                    real.snapshot(),
+                    (seat, cause) -> {
                       throw new IllegalStateException("canary-4711");
                     }));
     Visitor ada = broken.connect("/ws/workspace/maze/");

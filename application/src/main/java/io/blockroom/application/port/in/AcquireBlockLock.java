@@ -17,6 +17,8 @@ public interface AcquireBlockLock {
    *     answer; it must return at once
    * @throws io.blockroom.application.port.out.CoordinationUnavailable if there is no answer; {@code
    *     reply} is then not called
+   * @throws io.blockroom.application.port.out.StorageUnavailable if a former owner cannot be
+   *     barred; {@code reply} is then not called
    */
   void acquire(Seat seat, LockRequest request, Consumer<Outcome> reply);
 
@@ -25,10 +27,12 @@ public interface AcquireBlockLock {
     /**
      * All wanted blocks are the asker's.
      *
+     * @param locks of all wanted blocks, in the order of the request
      * @param heldBefore those that had been theirs before; of these nobody is told
      */
-    record Granted(Set<BlockId> heldBefore) implements Outcome {
+    record Granted(List<BlockLock> locks, Set<BlockId> heldBefore) implements Outcome {
       public Granted {
+        locks = List.copyOf(locks);
         heldBefore = Set.copyOf(heldBefore);
       }
     }

@@ -28,6 +28,9 @@ public interface JoinRoom {
     /** All seats are taken. */
     record RoomFull() implements Outcome {}
 
+    /** Nobody may be in the room. */
+    record RoomClosed() implements Outcome {}
+
     /** The room's name is ill-formed, or it does not exist and may not be created. */
     record NoSuchRoom() implements Outcome {}
   }

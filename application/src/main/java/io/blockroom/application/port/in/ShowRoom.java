@@ -1,10 +1,12 @@
 package io.blockroom.application.port.in;
 
+import io.blockroom.application.port.in.RoomFollower.Cause;
+
 /** Shows a participant the whole truth again. */
 public interface ShowRoom {
   /**
-   * Sends the state of the room to the participant's follower, in the room's order; if the storage
-   * or the coordination is away, as soon as both are back.
+   * Sends the state of the room to the participant's follower, as it has been told so far; if the
+   * storage is away, as soon as it is back.
    */
-  void show(Seat seat);
+  void show(Seat seat, Cause cause);
 }

@@ -2,34 +2,107 @@ package io.blockroom.application.port.out;
 
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.TokenRange;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The locks on blocks, seen the same by all servers. A lock lives as long as its owner's seat; it
  * does not expire under a live owner.
  *
- * <p>Every method throws {@link CoordinationUnavailable} when there is no answer within 3 s; an
- * acquisition may then have happened all the same, and is broadcast if it has.
+ * <p>Each grant, for a lock or for the length of a commit, has a token, higher than those of all
+ * grants before it in its room. Before a block whose last holder did not give it back is granted to
+ * somebody else, that holder's grant must be barred in the storage; and before a room grants
+ * anything, it must have tokens. Where either is missing nothing is changed, and the answer is
+ * {@link Unprepared}: do what it says and ask again.
+ *
+ * <p>Every method throws {@link CoordinationUnavailable} when there is no answer within 3 s; what
+ * was asked may then have happened all the same, and is broadcast if it has.
  */
 public interface BlockLocks {
   /**
    * Locks all blocks of the request or none, in one step that also broadcasts {@code BlockLocked}
    * for each block that was free, in the order of the request. A block that the asker holds already
-   * stays theirs and is not broadcast again.
+   * stays theirs under its token and is not broadcast again; the others get one token, a new one.
    *
-   * <p>A lock whose owner's server is dead is no obstacle: its end is broadcast first.
+   * <p>A lock whose owner's server is dead is no obstacle: its end is broadcast first. A block that
+   * is reserved for somebody's commit is denied as if that one held it; one that is reserved for
+   * the asker's own becomes their lock, under its token.
    */
   LockOutcome acquire(RoomId room, ClientId asker, LockRequest request);
 
   /**
-   * The locks in force on the given blocks, in their order, and whether the asker still has a seat.
+   * Lets go of all these locks or of none, in one step that also broadcasts {@code BlockReleased}
+   * ({@code RELEASED}) for each.
    */
-  Inspection inspect(RoomId room, ClientId asker, Set<BlockId> blocks);
+  ReleaseOutcome release(RoomId room, ClientId owner, Set<BlockId> blocks);
+
+  /**
+   * Makes sure, for the length of a commit, that nobody else holds the blocks that it touches, and
+   * tells under which tokens the author has them. Blocks that nobody holds are reserved for the
+   * author, each under a new token; nobody is told. Until the reservation ends, by {@link
+   * RoomBroadcast#announce} or {@link #endReservation}, all blocks count as not given back,
+   * whatever happens to the server or the author.
+   *
+   * @return one outcome for each claim, in their order; each claim is a step of its own
+   */
+  List<ReserveOutcome> reserve(RoomId room, List<Claim> claims);
+
+  /**
+   * Frees what was reserved for a commit that is not announced.
+   *
+   * @param grants all that the reservation told; empty if it told nothing, for want of an answer:
+   *     then the author's reservations of the blocks are freed whatever their tokens
+   * @param reserved those of the blocks that were not locked; all that are touched if that is not
+   *     known
+   * @param isUnknown whether the commit may yet be stored: then the blocks go on counting as not
+   *     given back
+   */
+  void endReservation(
+      RoomId room,
+      ClientId author,
+      Map<BlockId, FencingToken> grants,
+      Set<BlockId> reserved,
+      boolean isUnknown);
+
+  /**
+   * Gives a room tokens, of a range that was just drawn. Ignored unless the range is later than any
+   * that the room remembers, and if nobody is in the room. Locks that stand get new tokens, which
+   * is broadcast as {@code BlockLocked}; reservations end, and no block counts as not given back
+   * any more: the draw has barred all grants before it.
+   */
+  void stock(RoomId room, TokenRange range);
+
+  /** Notes that former grants of blocks are barred; one that is newer than what is given is not. */
+  void barred(RoomId room, Map<BlockId, FencingToken> former);
+
+  /** What is missing before blocks can be granted. */
+  sealed interface Unprepared {
+    /** The room has no tokens: draw some, then {@link BlockLocks#stock} it. */
+    record NeedsTokens() implements Unprepared, LockOutcome, ReserveOutcome {}
+
+    /**
+     * Blocks were not given back: bar these grants, then tell {@link BlockLocks#barred}.
+     *
+     * @param former the newest grant of each such block
+     */
+    record NeedsFence(Map<BlockId, FencingToken> former)
+        implements Unprepared, LockOutcome, ReserveOutcome {
+      public NeedsFence {
+        former = Collections.unmodifiableMap(new LinkedHashMap<>(former));
+      }
+    }
+  }
 
   /** What became of the wish for locks. */
   sealed interface LockOutcome {
@@ -37,16 +110,19 @@ public interface BlockLocks {
      * All wanted blocks are the asker's.
      *
      * @param asOf the room's revision after the step
+     * @param locks of all wanted blocks, in the order of the request
      * @param heldBefore those that had been theirs before
      */
-    record Granted(Revision asOf, Set<BlockId> heldBefore) implements LockOutcome {
+    record Granted(Revision asOf, List<BlockLock> locks, Set<BlockId> heldBefore)
+        implements LockOutcome {
       public Granted {
+        locks = List.copyOf(locks);
         heldBefore = Set.copyOf(heldBefore);
       }
     }
 
     /**
-     * Somebody else holds a wanted block; nothing changed for the asker.
+     * Somebody else has a wanted block; nothing changed for the asker.
      *
      * @param asOf the room's revision after the step
      * @param conflicts the locks in the way, in the order of the request; not empty
@@ -61,21 +137,77 @@ public interface BlockLocks {
     record SeatLost() implements LockOutcome {}
   }
 
-  /** What an inspection found. */
-  sealed interface Inspection {
+  /** What became of the wish to let go. */
+  sealed interface ReleaseOutcome {
+    /** All are free. */
+    record Released(Revision asOf) implements ReleaseOutcome {}
+
     /**
-     * The asker has a seat.
+     * Nothing changed.
+     *
+     * @param blocks those that the asker does not hold; not empty
+     */
+    record NotHeld(Revision asOf, Set<BlockId> blocks) implements ReleaseOutcome {
+      public NotHeld {
+        blocks = Collections.unmodifiableSet(new LinkedHashSet<>(blocks));
+      }
+    }
+
+    /** The asker has no seat any more; nothing changed. */
+    record SeatLost() implements ReleaseOutcome {}
+  }
+
+  /** A commit's author and the blocks that it touches. */
+  record Claim(ClientId author, Set<BlockId> blocks) {
+    public Claim {
+      blocks = Collections.unmodifiableSet(new LinkedHashSet<>(blocks));
+    }
+  }
+
+  /** What became of a claim. */
+  sealed interface ReserveOutcome {
+    /**
+     * Nobody else has any of the blocks.
      *
      * @param asOf the room's revision at that moment
-     * @param locks the locks in force on the given blocks, the asker's own among them
+     * @param held the author's locks on the blocks
+     * @param reserved the other blocks, with their tokens
      */
-    record Locks(Revision asOf, List<BlockLock> locks) implements Inspection {
-      public Locks {
+    record Reserved(Revision asOf, List<BlockLock> held, Map<BlockId, FencingToken> reserved)
+        implements ReserveOutcome {
+      public Reserved {
+        held = List.copyOf(held);
+        reserved = Collections.unmodifiableMap(new LinkedHashMap<>(reserved));
+      }
+    }
+
+    /**
+     * Somebody else has locked a block; nothing changed.
+     *
+     * @param locks all locks in force on the blocks, the author's own among them
+     */
+    record Conflicting(Revision asOf, List<BlockLock> locks) implements ReserveOutcome {
+      public Conflicting {
         locks = List.copyOf(locks);
       }
     }
 
-    /** The asker has no seat any more. */
-    record SeatLost() implements Inspection {}
+    /**
+     * Another commit, which may be the author's own, is under way on a block that nobody has
+     * locked; nothing changed. It will not take long.
+     *
+     * @param reservations those in the way
+     */
+    record Busy(Revision asOf, List<BlockLock> reservations) implements ReserveOutcome {
+      public Busy {
+        reservations = List.copyOf(reservations);
+      }
+    }
+
+    /** The author has no seat any more; nothing changed. */
+    record SeatLost() implements ReserveOutcome {}
   }
+
+  /** How long a lock outlives its owner's server, at the most. */
+  Duration ttl();
 }

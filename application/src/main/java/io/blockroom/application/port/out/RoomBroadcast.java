@@ -1,10 +1,17 @@
 package io.blockroom.application.port.out;
 
 import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,25 +23,44 @@ import java.util.Set;
  */
 public interface RoomBroadcast {
   /**
-   * Broadcasts a stored commit and, behind it in the same change, the release of blocks. A block in
-   * {@code releases} that somebody else holds keeps its lock and is not mentioned; one that nobody
-   * holds is told free all the same.
+   * Broadcasts commits that stand, in one change: each is followed by the releases that come with
+   * it ({@code COMMITTED}), and its reservation ends. A released block that somebody else holds
+   * keeps its lock and is not mentioned; one that nobody holds is told free all the same. Authors
+   * need not have a seat any more.
    *
+   * @return the room's revision after that
    * @throws CoordinationUnavailable when there is no answer within 3 s; the broadcast may then have
    *     happened all the same
    */
-  AnnounceOutcome announce(RoomId room, CommitApplied commit, Set<BlockId> releases);
+  Revision announce(RoomId room, List<Announcement> announcements);
+
+  /**
+   * Broadcasts what happened to the room as a whole.
+   *
+   * @throws CoordinationUnavailable when there is no answer within 3 s
+   */
+  void tell(RoomId room, RoomEvent event);
 
   /** Sends all further changes to the listener; there is one listener. */
   void listen(Listener listener);
 
-  /** What became of an announcement. */
-  sealed interface AnnounceOutcome {
-    /** Everybody is being told. */
-    record Announced(Revision asOf) implements AnnounceOutcome {}
-
-    /** The author has no seat any more; nobody is told. */
-    record SeatLost() implements AnnounceOutcome {}
+  /**
+   * A commit that stands.
+   *
+   * @param releases the blocks whose locks end with it
+   * @param grants all that its reservation told
+   * @param reserved those of them that were not locked
+   */
+  record Announcement(
+      CommitApplied commit,
+      Set<BlockId> releases,
+      Map<BlockId, FencingToken> grants,
+      Set<BlockId> reserved) {
+    public Announcement {
+      releases = Collections.unmodifiableSet(new LinkedHashSet<>(releases));
+      grants = Collections.unmodifiableMap(new LinkedHashMap<>(grants));
+      reserved = Set.copyOf(reserved);
+    }
   }
 
   /** Hears of the rooms in which this server has seats. Its methods return at once. */

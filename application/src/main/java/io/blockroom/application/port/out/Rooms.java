@@ -2,7 +2,9 @@ package io.blockroom.application.port.out;
 
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The rooms that exist, kept for good.
@@ -20,6 +22,21 @@ public interface Rooms {
    * @param candidate the room to store if there is none of its id
    */
   Opened open(Room candidate);
+
+  /** Rooms whose ids come after another, in the order of their UTF-8, at most so many. */
+  List<Room> list(Optional<RoomId> after, int limit);
+
+  /**
+   * Changes title, seats and rules of a room, in one step with the reading of what they were.
+   *
+   * @param change makes of the room as it is the room as it shall be, of the same id; may be called
+   *     more than once
+   * @return the room as it is now; empty if there is none
+   */
+  Optional<Room> change(RoomId id, UnaryOperator<Room> change);
+
+  /** Deletes a room with its whole history, which may take 60 s; false if there is none. */
+  boolean delete(RoomId id);
 
   /**
    * The room that exists now.

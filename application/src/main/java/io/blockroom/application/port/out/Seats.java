@@ -2,6 +2,7 @@ package io.blockroom.application.port.out;
 
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 
@@ -19,10 +20,10 @@ public interface Seats {
   SeatOutcome take(RoomId room, Participant participant, int capacity);
 
   /**
-   * Gives a seat back: broadcasts {@code BlockReleased} for every lock of its holder, then {@code
-   * ParticipantLeft}, in one step. Does nothing if the seat is not taken.
+   * Gives a seat back: broadcasts {@code BlockReleased} ({@code DISCONNECTED}) for every lock of
+   * its holder, then {@code ParticipantLeft}, in one step. Does nothing if the seat is not taken.
    */
-  void giveUp(RoomId room, ClientId clientId);
+  void giveUp(RoomId room, ClientId clientId, LeaveReason reason);
 
   /** The room as it is now: seats and locks of one and the same moment. */
   RoomView look(RoomId room);
@@ -39,8 +40,9 @@ public interface Seats {
      * The seat is taken.
      *
      * @param view the room right after the step; the newcomer is in it
+     * @param hasTokens whether the room has tokens to grant locks with
      */
-    record Taken(RoomView view) implements SeatOutcome {}
+    record Taken(RoomView view, boolean hasTokens) implements SeatOutcome {}
 
     /** All seats are taken; nothing changed. */
     record Full() implements SeatOutcome {}

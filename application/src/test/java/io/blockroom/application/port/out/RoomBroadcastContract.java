@@ -1,20 +1,32 @@
 package io.blockroom.application.port.out;
 
+import static io.blockroom.application.port.out.TwoServers.announcement;
+import static io.blockroom.application.port.out.TwoServers.edit;
+import static io.blockroom.application.port.out.TwoServers.locked;
+import static io.blockroom.application.port.out.TwoServers.owners;
+import static io.blockroom.application.port.out.TwoServers.released;
+import static io.blockroom.domain.lock.ReleaseReason.COMMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.blockroom.application.port.out.RoomBroadcast.AnnounceOutcome;
+import io.blockroom.application.port.out.BlockLocks.LockOutcome;
+import io.blockroom.application.port.out.BlockLocks.ReserveOutcome;
+import io.blockroom.domain.commit.CommitId;
+import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.lock.LockPolicy;
+import io.blockroom.domain.room.LeaveReason;
+import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RoomBroadcast} keeps to. */
@@ -24,13 +36,12 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(there(), BOB);
     seat(here(), ADA);
 
-    AnnounceOutcome outcome = here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of());
+    Revision asOf = announce(here(), edit(ADA));
 
-    assertThat(outcome).isInstanceOf(AnnounceOutcome.Announced.class);
-    here().heard().awaitAtEnd(room(), SOON, TwoServers.edit(ADA));
-    there().heard().awaitAtEnd(room(), SOON, TwoServers.edit(ADA));
-    assertThat(there().heard().changesOf(room()).getLast().revision())
-        .isEqualTo(((AnnounceOutcome.Announced) outcome).asOf());
+    here().heard().awaitAtEnd(room(), SOON, edit(ADA));
+    there().heard().awaitAtEnd(room(), SOON, edit(ADA));
+    assertThat(there().heard().changesOf(room()).getLast().revision()).isEqualTo(asOf);
+    assertThat(there().seats().look(room()).revision()).isEqualTo(asOf);
   }
 
   @Test
@@ -38,13 +49,72 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(here(), ADA);
     lock(here(), ADA, INTRO, LOOP, END);
 
-    here().broadcast().announce(room(), TwoServers.edit(ADA), TwoServers.blocks(LOOP, INTRO));
+    announce(here(), edit(ADA), LOOP, INTRO);
 
-    here().heard().awaitAtEnd(room(), SOON, TwoServers.released(INTRO));
+    here().heard().awaitAtEnd(room(), SOON, released(INTRO, COMMITTED));
     assertThat(here().heard().changesOf(room()).getLast().events())
-        .containsExactly(
-            TwoServers.edit(ADA), TwoServers.released(LOOP), TwoServers.released(INTRO));
-    assertThat(here().seats().look(room()).locks()).isEqualTo(Map.of(END, ADA.clientId()));
+        .containsExactly(edit(ADA), released(LOOP, COMMITTED), released(INTRO, COMMITTED));
+    assertThat(owners(here().seats().look(room()))).isEqualTo(Map.of(END, ADA.clientId()));
+  }
+
+  @Test
+  default void several_commits_are_told_in_one_change_each_with_its_releases() {
+    seat(there(), BOB);
+    seat(here(), ADA);
+    seat(here(), CAT);
+    lock(here(), ADA, INTRO);
+    lock(here(), CAT, LOOP);
+
+    Revision asOf =
+        here()
+            .broadcast()
+            .announce(
+                room(),
+                List.of(
+                    announcement(edit(ADA), reserve(here(), ADA, INTRO), INTRO),
+                    announcement(edit(CAT), reserve(here(), CAT, LOOP, END), LOOP, END)));
+
+    there().heard().awaitAtEnd(room(), SOON, released(END, COMMITTED));
+    here().heard().awaitAtEnd(room(), SOON, released(END, COMMITTED));
+    RoomChange change =
+        new RoomChange(
+            room(),
+            asOf,
+            List.of(
+                edit(ADA),
+                released(INTRO, COMMITTED),
+                edit(CAT),
+                released(LOOP, COMMITTED),
+                released(END, COMMITTED)));
+    for (Server server : List.of(here(), there())) {
+      assertThat(server.heard().changesOf(room()).getLast()).isEqualTo(change);
+    }
+    lock(there(), BOB, INTRO, LOOP, END);
+  }
+
+  @Test
+  default void a_reservation_ends_with_its_commit_and_nobody_is_told() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    ReserveOutcome.Reserved reserved = reserve(here(), ADA, INTRO);
+
+    here().broadcast().announce(room(), List.of(announcement(edit(ADA), reserved)));
+
+    here().heard().awaitAtEnd(room(), SOON, edit(ADA));
+    lock(there(), BOB, INTRO);
+  }
+
+  @Test
+  default void a_reservation_that_is_over_is_not_ended_again() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    ReserveOutcome.Reserved former = reserve(here(), ADA, INTRO);
+    end(here(), ADA, former, false);
+    reserve(there(), BOB, INTRO);
+
+    here().broadcast().announce(room(), List.of(announcement(edit(ADA), former)));
+
+    assertThat(claim(here(), ADA, INTRO)).isInstanceOf(ReserveOutcome.Busy.class);
   }
 
   @Test
@@ -53,19 +123,24 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(here(), BOB);
     lock(here(), BOB, LOOP);
 
-    here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of(LOOP));
+    announce(here(), edit(ADA), LOOP);
 
-    here().heard().awaitAtEnd(room(), SOON, TwoServers.edit(ADA));
-    assertThat(here().seats().look(room()).locks()).isEqualTo(Map.of(LOOP, BOB.clientId()));
+    here().heard().awaitAtEnd(room(), SOON, edit(ADA));
+    assertThat(owners(here().seats().look(room()))).isEqualTo(Map.of(LOOP, BOB.clientId()));
   }
 
   @Test
   default void a_released_block_that_nobody_holds_is_told_free_all_the_same() {
     seat(here(), ADA);
+    seat(there(), BOB);
+    reserve(there(), BOB, INTRO);
 
-    here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of(LOOP));
+    announce(here(), edit(ADA), LOOP, INTRO);
 
-    here().heard().awaitAtEnd(room(), SOON, TwoServers.edit(ADA), TwoServers.released(LOOP));
+    here()
+        .heard()
+        .awaitAtEnd(room(), SOON, edit(ADA), released(LOOP, COMMITTED), released(INTRO, COMMITTED));
+    assertThat(claim(here(), ADA, INTRO)).isInstanceOf(ReserveOutcome.Busy.class);
   }
 
   @Test
@@ -73,35 +148,60 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(here(), ADA);
     seat(there(), BOB);
     lock(here(), ADA, INTRO);
-    here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of(INTRO));
+    announce(here(), edit(ADA), INTRO);
 
-    lock(there(), BOB, INTRO);
+    LockOutcome.Granted granted = lock(there(), BOB, INTRO);
 
-    here()
-        .heard()
-        .awaitAtEnd(room(), SOON, TwoServers.released(INTRO), TwoServers.locked(INTRO, BOB));
+    here().heard().awaitAtEnd(room(), SOON, released(INTRO, COMMITTED), locked(INTRO, granted));
   }
 
   @Test
-  default void a_commit_of_somebody_without_a_seat_is_told_to_nobody() {
+  default void a_commit_of_somebody_who_has_no_seat_any_more_is_told_all_the_same() {
     seat(here(), ADA);
-    RoomView before = here().seats().look(room());
+    seat(there(), BOB);
+    ReserveOutcome.Reserved reserved = reserve(there(), BOB, INTRO);
+    there().seats().giveUp(room(), BOB.clientId(), LeaveReason.LEFT);
 
-    assertThat(here().broadcast().announce(room(), TwoServers.edit(BOB), Set.of(INTRO)))
-        .isInstanceOf(AnnounceOutcome.SeatLost.class);
-    assertThat(there().broadcast().announce(room(), TwoServers.edit(BOB), Set.of(INTRO)))
-        .isInstanceOf(AnnounceOutcome.SeatLost.class);
+    Revision asOf =
+        there().broadcast().announce(room(), List.of(announcement(edit(BOB), reserved, INTRO)));
+
+    here().heard().awaitAtEnd(room(), SOON, edit(BOB), released(INTRO, COMMITTED));
+    assertThat(here().seats().look(room()).revision()).isEqualTo(asOf);
+    lock(here(), ADA, INTRO);
+  }
+
+  @Test
+  default void a_commit_in_a_room_without_anybody_is_told_to_nobody() {
+    announce(here(), edit(ADA), INTRO);
+
+    assertThat(here().seats().look(room()).participants()).isEmpty();
+    assertThat(sit(here(), BOB).view().locks()).isEmpty();
+    here().heard().awaitExactly(room(), SOON, TwoServers.joined(BOB));
+  }
+
+  @Test
+  default void nothing_to_announce_changes_nothing() {
+    RoomView before = seat(here(), ADA);
+
+    assertThat(here().broadcast().announce(room(), List.of())).isEqualTo(before.revision());
 
     assertThat(here().seats().look(room())).isEqualTo(before);
   }
 
   @Test
-  default void a_commit_without_a_workspace_comes_without_one() {
+  default void a_commit_without_name_and_workspace_comes_without_them() {
     seat(here(), ADA);
     CommitApplied bare =
-        new CommitApplied(SequenceNumber.NONE, ADA.clientId(), END, "[]", Optional.empty());
+        new CommitApplied(
+            SequenceNumber.NONE,
+            ADA.clientId(),
+            END,
+            "[]",
+            Instant.parse("1969-12-31T23:59:59.999999Z"),
+            Optional.empty(),
+            Optional.empty());
 
-    here().broadcast().announce(room(), bare, Set.of());
+    announce(here(), bare);
 
     here().heard().awaitAtEnd(room(), SOON, bare);
   }
@@ -117,11 +217,50 @@ public interface RoomBroadcastContract extends TwoServers {
             ADA.clientId(),
             LOOP,
             "[" + text + "]",
+            Instant.parse("9999-12-31T23:59:59.999999Z"),
+            Optional.of(new CommitId("글🙂 1:a")),
             Optional.of(new WorkspaceXml(text)));
 
-    here().broadcast().announce(room(), large, Set.of());
+    announce(here(), large);
 
     there().heard().awaitAtEnd(room(), SOON, large);
+  }
+
+  @Test
+  default void what_happened_to_the_room_as_a_whole_is_told_as_it_is() {
+    seat(there(), BOB);
+    seat(here(), ADA);
+    RoomEvent[] events = {
+      new RoomEvent.HistoryReplaced(new Epoch("e-2"), new SequenceNumber(9_007_199_254_740_993L)),
+      new RoomEvent.RulesChanged("", 1, LockPolicy.ADVISORY, false),
+      new RoomEvent.RulesChanged("미로 1:\u0000\"", 1000, LockPolicy.REQUIRED, true),
+      new RoomEvent.RoomClosed()
+    };
+
+    for (RoomEvent event : events) {
+      here().broadcast().tell(room(), event);
+    }
+
+    there().heard().awaitAtEnd(room(), SOON, events);
+    here().heard().awaitAtEnd(room(), SOON, events);
+  }
+
+  @Test
+  default void a_server_without_seats_can_tell_of_a_room_too() {
+    seat(here(), ADA);
+
+    there().broadcast().tell(room(), new RoomEvent.RoomClosed());
+
+    here().heard().awaitAtEnd(room(), SOON, new RoomEvent.RoomClosed());
+    assertThat(there().heard().changesOf(room())).isEmpty();
+  }
+
+  @Test
+  default void a_room_without_anybody_is_told_nothing() {
+    here().broadcast().tell(room(), new RoomEvent.RoomClosed());
+
+    seat(here(), ADA);
+    here().heard().awaitExactly(room(), SOON, TwoServers.joined(ADA));
   }
 
   @Test
@@ -131,8 +270,8 @@ public interface RoomBroadcastContract extends TwoServers {
     for (int round = 0; round < 20; round++) {
       lock(here(), ADA, INTRO);
       lock(there(), BOB, LOOP);
-      here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of(INTRO));
-      there().broadcast().announce(room(), TwoServers.edit(BOB), Set.of(LOOP));
+      announce(here(), edit(ADA), INTRO);
+      announce(there(), edit(BOB), LOOP);
     }
     RoomView end = here().seats().look(room());
 
@@ -170,10 +309,13 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(here(), ADA);
     seat(there(), BOB);
 
-    there().seats().giveUp(room(), BOB.clientId());
+    there().seats().giveUp(room(), BOB.clientId(), LeaveReason.TIMEOUT);
 
     List<RoomEvent> all =
-        List.of(TwoServers.joined(ADA), TwoServers.joined(BOB), TwoServers.left(BOB));
+        List.of(
+            TwoServers.joined(ADA),
+            TwoServers.joined(BOB),
+            TwoServers.left(BOB, LeaveReason.TIMEOUT));
     here().heard().awaitExactly(room(), SOON, all.toArray(RoomEvent[]::new));
   }
 
@@ -182,6 +324,7 @@ public interface RoomBroadcastContract extends TwoServers {
     seat(here(), ADA);
 
     assertRefusedWithin3Seconds(
-        () -> here().broadcast().announce(room(), TwoServers.edit(ADA), Set.of()));
+        () -> announce(here(), edit(ADA)),
+        () -> here().broadcast().tell(room(), new RoomEvent.RoomClosed()));
   }
 }

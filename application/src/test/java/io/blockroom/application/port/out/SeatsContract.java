@@ -1,10 +1,15 @@
 package io.blockroom.application.port.out;
 
+import static io.blockroom.application.port.out.TwoServers.owners;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.application.port.out.BlockLocks.LockOutcome;
 import io.blockroom.application.port.out.Seats.SeatOutcome;
+import io.blockroom.domain.lock.ReleaseReason;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomChange;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomView;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +40,7 @@ public interface SeatsContract extends TwoServers {
     RoomView view = seat(here(), ADA);
 
     assertThat(view.participants()).containsExactlyInAnyOrder(ADA, BOB);
-    assertThat(view.locks()).isEqualTo(Map.of(INTRO, BOB.clientId(), LOOP, BOB.clientId()));
+    assertThat(owners(view)).isEqualTo(Map.of(INTRO, BOB.clientId(), LOOP, BOB.clientId()));
   }
 
   @Test
@@ -62,7 +67,7 @@ public interface SeatsContract extends TwoServers {
   @Test
   default void a_seat_given_up_can_be_taken_again() {
     here().seats().take(room(), ADA, 1);
-    here().seats().giveUp(room(), ADA.clientId());
+    here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT);
 
     assertThat(there().seats().take(room(), BOB, 1)).isInstanceOf(SeatOutcome.Taken.class);
   }
@@ -94,13 +99,29 @@ public interface SeatsContract extends TwoServers {
     seat(here(), ADA);
     lock(here(), ADA, INTRO, LOOP);
 
-    here().seats().giveUp(room(), ADA.clientId());
+    here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT);
 
-    there().heard().awaitAtEnd(room(), SOON, TwoServers.left(ADA));
+    RoomEvent left = TwoServers.left(ADA, LeaveReason.LEFT);
+    there().heard().awaitAtEnd(room(), SOON, left);
     RoomChange last = there().heard().changesOf(room()).getLast();
-    assertThat(last.events()).hasSize(3).endsWith(TwoServers.left(ADA));
-    assertThat(last.events()).contains(TwoServers.released(INTRO), TwoServers.released(LOOP));
+    assertThat(last.events()).hasSize(3).endsWith(left);
+    assertThat(last.events())
+        .contains(
+            TwoServers.released(INTRO, ReleaseReason.DISCONNECTED),
+            TwoServers.released(LOOP, ReleaseReason.DISCONNECTED));
     assertThat(there().seats().look(room()).locks()).isEmpty();
+  }
+
+  @Test
+  default void the_reason_of_a_departure_is_told() {
+    seat(there(), BOB);
+    for (LeaveReason reason : LeaveReason.values()) {
+      seat(here(), ADA);
+
+      here().seats().giveUp(room(), ADA.clientId(), reason);
+
+      there().heard().awaitAtEnd(room(), SOON, TwoServers.left(ADA, reason));
+    }
   }
 
   @Test
@@ -110,11 +131,11 @@ public interface SeatsContract extends TwoServers {
     lock(here(), ADA, INTRO);
     lock(here(), BOB, LOOP);
 
-    here().seats().giveUp(room(), ADA.clientId());
+    here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT);
 
     RoomView view = here().seats().look(room());
     assertThat(view.participants()).containsExactly(BOB);
-    assertThat(view.locks()).isEqualTo(Map.of(LOOP, BOB.clientId()));
+    assertThat(owners(view)).isEqualTo(Map.of(LOOP, BOB.clientId()));
   }
 
   @Test
@@ -122,8 +143,8 @@ public interface SeatsContract extends TwoServers {
     seat(here(), ADA);
     RoomView before = here().seats().look(room());
 
-    here().seats().giveUp(room(), BOB.clientId());
-    here().seats().giveUp(room(), BOB.clientId());
+    here().seats().giveUp(room(), BOB.clientId(), LeaveReason.LEFT);
+    here().seats().giveUp(room(), BOB.clientId(), LeaveReason.LEFT);
 
     assertThat(here().seats().look(room())).isEqualTo(before);
   }
@@ -151,16 +172,15 @@ public interface SeatsContract extends TwoServers {
     assertThat(fromHere.participants())
         .containsExactlyInAnyOrderElementsOf(fromThere.participants());
     assertThat(fromHere.participants()).containsExactlyInAnyOrder(ADA, BOB);
-    assertThat(fromHere.locks())
-        .isEqualTo(fromThere.locks())
-        .isEqualTo(Map.of(INTRO, ADA.clientId(), END, BOB.clientId()));
+    assertThat(fromHere.locks()).isEqualTo(fromThere.locks());
+    assertThat(owners(fromHere)).isEqualTo(Map.of(INTRO, ADA.clientId(), END, BOB.clientId()));
     assertThat(here().seats().taken(room())).isEqualTo(2);
   }
 
   @Test
   default void the_revision_never_goes_back_though_the_room_was_empty() {
     RoomView first = seat(here(), ADA);
-    here().seats().giveUp(room(), ADA.clientId());
+    here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT);
     RoomView empty = here().seats().look(room());
     RoomView second = seat(there(), BOB);
 
@@ -172,7 +192,8 @@ public interface SeatsContract extends TwoServers {
   default void the_seats_and_locks_of_a_dead_server_end_and_this_is_told() {
     seat(here(), ADA);
     seat(there(), BOB);
-    lock(there(), BOB, INTRO);
+    LockOutcome.Granted granted = lock(there(), BOB, INTRO);
+    reserve(there(), BOB, LOOP);
 
     crashThere();
 
@@ -183,9 +204,9 @@ public interface SeatsContract extends TwoServers {
             crashIsToldWithin(),
             TwoServers.joined(ADA),
             TwoServers.joined(BOB),
-            TwoServers.locked(INTRO, BOB),
-            TwoServers.released(INTRO),
-            TwoServers.left(BOB));
+            TwoServers.locked(INTRO, granted),
+            TwoServers.released(INTRO, ReleaseReason.NODE_DOWN),
+            TwoServers.left(BOB, LeaveReason.NODE_DOWN));
     RoomView view = here().seats().look(room());
     assertThat(view.participants()).containsExactly(ADA);
     assertThat(view.locks()).isEmpty();
@@ -212,10 +233,11 @@ public interface SeatsContract extends TwoServers {
   default void no_answer_about_seats_is_told_within_3_seconds() {
     seat(here(), ADA);
 
-    assertRefusedWithin3Seconds(() -> here().seats().take(room(), CAT, 10));
-    assertRefusedWithin3Seconds(() -> here().seats().giveUp(room(), ADA.clientId()));
-    assertRefusedWithin3Seconds(() -> here().seats().look(room()));
-    assertRefusedWithin3Seconds(() -> here().seats().taken(room()));
-    assertRefusedWithin3Seconds(() -> here().seats().refresh(room(), ADA.clientId()));
+    assertRefusedWithin3Seconds(
+        () -> here().seats().take(room(), CAT, 10),
+        () -> here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT),
+        () -> here().seats().look(room()),
+        () -> here().seats().taken(room()),
+        () -> here().seats().refresh(room(), ADA.clientId()));
   }
 }
