@@ -29,6 +29,7 @@ class BlockroomTest implements AllRules {
       strings = {
         "domain.participant",
         "domain.block",
+        "domain.presence",
         "domain.lock",
         "domain.commit",
         "domain.snapshot",

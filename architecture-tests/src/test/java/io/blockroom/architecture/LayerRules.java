@@ -70,6 +70,7 @@ interface LayerRules extends ArchitectureRules {
                     List.of(
                         code().domain("participant"),
                         code().domain("block"),
+                        code().domain("presence"),
                         code().domain("lock"),
                         code().domain("commit"),
                         code().domain("snapshot"),

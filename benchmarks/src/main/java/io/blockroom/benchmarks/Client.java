@@ -3,10 +3,12 @@ package io.blockroom.benchmarks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A v1 client that waits for the answers to its requests and passes over everything else. */
@@ -41,6 +43,23 @@ final class Client implements WebSocket.Listener, AutoCloseable {
         .join();
     String answer = await();
     if (!answer.contains("COMMIT_ACK")) {
+      throw new IllegalStateException(answer);
+    }
+  }
+
+  /** Locks blocks, all or none. */
+  void lock(List<String> blocks) {
+    String list = blocks.stream().map("\"%s\""::formatted).collect(Collectors.joining(","));
+    socket
+        .sendText(
+            """
+            {"t":"LOCK_ACQUIRE","id":"r","payload":{"blockId":"%s","blockIds":[%s]}}\
+            """
+                .formatted(blocks.getFirst(), list),
+            true)
+        .join();
+    String answer = await();
+    if (!answer.contains("LOCK_GRANTED")) {
       throw new IllegalStateException(answer);
     }
   }

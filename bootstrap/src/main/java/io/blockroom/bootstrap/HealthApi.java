@@ -2,12 +2,12 @@ package io.blockroom.bootstrap;
 
 import io.blockroom.adapters.postgres.PostgresStorage;
 import io.blockroom.adapters.redis.RedissonCoordination;
-import io.blockroom.adapters.websocket.connection.WebSocketConnections;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code /health/live}: this process serves. {@code /health/ready}: it can do its work now. Being
@@ -16,15 +16,12 @@ import io.helidon.webserver.http.ServerResponse;
 final class HealthApi implements HttpService {
   private final PostgresStorage storage;
   private final RedissonCoordination coordination;
-  private final WebSocketConnections connections;
+  private final BooleanSupplier isLeaving;
 
-  HealthApi(
-      PostgresStorage storage,
-      RedissonCoordination coordination,
-      WebSocketConnections connections) {
+  HealthApi(PostgresStorage storage, RedissonCoordination coordination, BooleanSupplier isLeaving) {
     this.storage = storage;
     this.coordination = coordination;
-    this.connections = connections;
+    this.isLeaving = isLeaving;
   }
 
   @Override
@@ -33,7 +30,7 @@ final class HealthApi implements HttpService {
   }
 
   private void ready(ServerRequest request, ServerResponse response) {
-    if (!connections.isAccepting()) {
+    if (isLeaving.getAsBoolean()) {
       refuse(response, "stopping");
     } else if (!storage.isReachable()) {
       refuse(response, "PostgreSQL does not answer");

@@ -21,6 +21,7 @@ import io.blockroom.adapters.websocket.http.HistoryUseCases;
 import io.blockroom.adapters.websocket.http.RoomApi;
 import io.blockroom.adapters.websocket.http.RoomsApi;
 import io.blockroom.adapters.websocket.http.UnreadableRequests;
+import io.blockroom.adapters.websocket.session.Departure;
 import io.blockroom.adapters.websocket.session.RoomUseCases;
 import io.blockroom.adapters.websocket.session.WorkspaceEndpoint;
 import io.blockroom.application.port.out.CommitLog;
@@ -31,6 +32,7 @@ import io.blockroom.application.service.Attendances;
 import io.blockroom.application.service.CommitService;
 import io.blockroom.application.service.CompactionService;
 import io.blockroom.application.service.Fencing;
+import io.blockroom.application.service.IdleLocks;
 import io.blockroom.application.service.LockService;
 import io.blockroom.application.service.PresenceService;
 import io.blockroom.application.service.RoomDirectory;
@@ -38,6 +40,8 @@ import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.application.service.RoomFeeds;
 import io.blockroom.application.service.RoomHistory;
 import io.blockroom.application.service.SnapshotService;
+import io.blockroom.application.service.Turns;
+import io.blockroom.application.service.WhereaboutsService;
 import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.bootstrap.settings.Settings;
 import io.blockroom.domain.lock.LockRequest;
@@ -56,17 +60,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The composition root: everything that serves, wired and running. */
 public final class Server implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Server.class.getName());
   private static final Duration TENDING_INTERVAL = Duration.ofMillis(500);
+
+  /** What somebody is doing is told at most 15 times a second. */
+  private static final Duration WHEREABOUTS_INTERVAL = Duration.ofMillis(67);
+
   private static final Duration COMPACTION_INTERVAL = Duration.ofHours(1);
-  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
+
+  /** The others must not be overrun: no more than 50 clients a second are sent to them. */
+  private static final Duration GOODBYE_EACH = Duration.ofMillis(20);
+
+  private static final Duration SHORTEST_GOODBYE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(10);
+
+  /** The longest time after which a client is asked to connect anew. */
+  private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final WebServer web;
+  private volatile boolean isLeaving;
 
   private Server(Settings settings, Backends backends, Detours detours) {
     boolean isStarted = false;
@@ -97,20 +116,29 @@ public final class Server implements AutoCloseable {
     CommitLog log = detours.log().apply(storage.commitLog());
     RoomBroadcast broadcast = detours.broadcast().apply(coordination.roomBroadcast());
     RandomIdentities identities = new RandomIdentities();
+    ElapsedTime elapsed = new ElapsedTime();
     Attendances attendances =
         new Attendances(
             new HmacResumeTokens(storage.secret("resume-tokens", HmacResumeTokens.KEY_LENGTH)),
             clock,
-            new ElapsedTime(),
+            elapsed,
             settings.resume().grace());
+    Fencing fencing = new Fencing(coordination.blockLocks(), storage.fences());
+    ThreadFactory turnThreads = Thread.ofVirtual().name("turn-", 0).factory();
+    Turns turns =
+        new Turns(
+            coordination.blockLocks(),
+            fencing,
+            coordination.blockLocks().ttl(),
+            task -> turnThreads.newThread(task).start());
     RoomFeeds feeds =
         new RoomFeeds(
             coordination.seats(),
             log,
             storage.workspaces(),
             attendances,
+            turns,
             settings.snapshots().askAfter());
-    Fencing fencing = new Fencing(coordination.blockLocks(), storage.fences());
     RoomDirectory rooms =
         new RoomDirectory(
             storage.rooms(), coordination.seats(), broadcast, defaults(settings), clock);
@@ -124,14 +152,46 @@ public final class Server implements AutoCloseable {
             feeds,
             attendances,
             identities);
-    LockService locks = new LockService(coordination.blockLocks(), fencing, feeds);
+    // Closed when all connections have ended: what they left stays for those who come back.
+    opened(presence::depart);
+    WhereaboutsService whereabouts =
+        new WhereaboutsService(attendances, broadcast, settings.presence().idleAfter());
+    IdleLocks idleLocks =
+        new IdleLocks(
+            attendances, feeds, coordination.blockLocks(), settings.locks().idleTimeout());
+    LockService locks =
+        new LockService(
+            coordination.blockLocks(),
+            fencing,
+            feeds,
+            turns,
+            rooms,
+            identities,
+            elapsed,
+            settings.locks().queueLength(),
+            settings.locks().queueWait());
     CommitService commits =
         new CommitService(coordination.blockLocks(), fencing, log, broadcast, feeds, clock);
     SnapshotService snapshots = new SnapshotService(storage.workspaces());
     RoomHistory history =
         new RoomHistory(rooms, log, storage.workspaces(), storage.archive(), identities);
     coordination.roomBroadcast().listen(feeds);
-    opened(Ticker.start("tending", TENDING_INTERVAL, feeds::tend, presence::tend, commits::tend));
+    // Closed after the tickers: what could not be told until then gets a last try.
+    opened(() -> {
+      commits.tend();
+      locks.tend();
+    });
+    opened(
+        Ticker.start(
+            "tending",
+            TENDING_INTERVAL,
+            feeds::tend,
+            presence::tend,
+            commits::tend,
+            locks::tend,
+            whereabouts::tend,
+            idleLocks::tend));
+    opened(Ticker.start("whereabouts", WHEREABOUTS_INTERVAL, whereabouts::tell));
     if (settings.history().keepDays() > 0) {
       CompactionService compaction =
           new CompactionService(
@@ -144,7 +204,18 @@ public final class Server implements AutoCloseable {
 
     RoomUseCases useCases =
         new RoomUseCases(
-            presence, presence, presence, presence, locks, locks, commits, snapshots, feeds);
+            presence,
+            presence,
+            presence,
+            whereabouts,
+            locks,
+            locks,
+            locks,
+            locks,
+            locks,
+            commits,
+            snapshots,
+            feeds);
     WorkspaceEndpoint endpoint =
         new WorkspaceEndpoint(
             useCases, new MessageReader(), new MessageWriter(sessionLimits(settings)), clock);
@@ -154,7 +225,7 @@ public final class Server implements AutoCloseable {
 
     RoomsApi api =
         new RoomsApi(
-            new DirectoryUseCases(rooms, rooms, rooms, rooms, rooms, rooms),
+            new DirectoryUseCases(rooms, rooms, rooms, rooms, rooms, rooms, locks),
             new HistoryUseCases(history, history, history, history, history, history),
             jsonb);
 
@@ -176,7 +247,7 @@ public final class Server implements AutoCloseable {
                     .addFilter(new BrowserPolicy(origins))
                     .register(RoomApi.PATH, new RoomApi(rooms, jsonb))
                     .register(RoomsApi.PATH, api)
-                    .register("/health", new HealthApi(storage, coordination, connections))
+                    .register("/health", new HealthApi(storage, coordination, () -> isLeaving))
                     .register("/", new ContractFiles())
                     .register("/", new FrontPage()))
             .build()
@@ -187,8 +258,25 @@ public final class Server implements AutoCloseable {
       throw new CannotStart(
           "Nothing listens on port %d of %s.".formatted(settings.port(), settings.host()));
     }
-    opened(() -> connections.closeAll(1012, "restarting", LONGEST_GOODBYE));
+    Departure departure = new Departure(connections, endpoint);
+    opened(() -> leave(departure, connections, settings.drain().notice()));
     return server;
+  }
+
+  /**
+   * Lets everybody go: first the balancers hear that this server is not ready, then the clients
+   * that they are to connect anew, then they are closed, one after the other.
+   */
+  private void leave(Departure departure, WebSocketConnections connections, Duration notice)
+      throws InterruptedException {
+    isLeaving = true;
+    TimeUnit.MILLISECONDS.sleep(notice.toMillis());
+    Duration goodbye = SHORTEST_GOODBYE.plus(GOODBYE_EACH.multipliedBy(connections.open()));
+    Duration within = goodbye.compareTo(LONGEST_GOODBYE) < 0 ? goodbye : LONGEST_GOODBYE;
+    // At the least half of the time is for closing: nobody is closed before they were to leave.
+    Duration delay = within.dividedBy(2);
+    departure.begin(delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY);
+    departure.finish(within);
   }
 
   /**
@@ -245,10 +333,9 @@ public final class Server implements AutoCloseable {
 
   private static RedisSettings redis(Settings settings, Backends backends) {
     return new RedisSettings(
-        backends.redis().address(),
+        backends.redis().topology(),
         Optional.ofNullable(backends.redis().user()),
         Optional.ofNullable(backends.redis().password()),
-        backends.redis().database(),
         backends.nodeId(),
         settings.locks().ttl());
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** Does small recurring work on one thread; a failure is logged and does not end it. */
 final class Ticker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Ticker.class.getName());
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ScheduledExecutorService executor;
 
@@ -31,8 +32,17 @@ final class Ticker implements AutoCloseable {
     return new Ticker(executor);
   }
 
+  /** Lets what is going on come to its end, if that does not take long. */
   @Override
   public void close() {
+    executor.shutdown();
+    try {
+      if (executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException leaving) {
+      Thread.currentThread().interrupt();
+    }
     executor.shutdownNow();
   }
 

@@ -7,6 +7,8 @@ import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.Proposal;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
@@ -66,8 +68,12 @@ public final class StoppingServer {
     say("port " + server.port());
     if (System.in.read() >= 0) {
       goOn.countDown();
-      new CountDownLatch(1).await();
     }
+    while (System.in.read() >= 0) {
+      // nothing else is said to it
+    }
+    // Whoever started it is gone.
+    Runtime.getRuntime().halt(1);
   }
 
   private void say(String line) {
@@ -155,6 +161,11 @@ public final class StoppingServer {
     @Override
     public void tell(RoomId room, RoomEvent event) {
       broadcast.tell(room, event);
+    }
+
+    @Override
+    public void showPresence(Map<RoomId, Map<ClientId, Presence>> news) {
+      broadcast.showPresence(news);
     }
 
     @Override

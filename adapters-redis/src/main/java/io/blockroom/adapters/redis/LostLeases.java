@@ -4,6 +4,7 @@ import io.blockroom.adapters.redis.RoomLeases.Tenancy;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.RoomBroadcast.Listener;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What follows from the loss of a lease: its seats are ended everywhere, and here that is told. */
@@ -31,9 +32,19 @@ final class LostLeases {
       return;
     }
     LOG.log(System.Logger.Level.WARNING, "a lease was lost; its seats end");
+    tell(told -> told.seatsLost(tenancy.room()));
+  }
+
+  /** Takes for lost, once, a lease that could not be renewed for so long that it may be. */
+  void distrust(Tenancy tenancy) {
+    tenancy.noteLoss();
+    tell(told -> told.outOfTouch(tenancy.room()));
+  }
+
+  private void tell(Consumer<Listener> what) {
     Listener told = listener.get();
     if (told != null) {
-      told.seatsLost(tenancy.room());
+      what.accept(told);
     }
   }
 }

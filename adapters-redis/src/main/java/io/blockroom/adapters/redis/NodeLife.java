@@ -7,8 +7,10 @@ import io.blockroom.domain.room.RoomId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RFuture;
 import org.redisson.api.RLock;
@@ -31,12 +33,14 @@ final class NodeLife implements AutoCloseable {
   /** How long a leaving node waits for the first answer of a Redis that may be dead. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
+  private static final ThreadFactory ENDER = Thread.ofVirtual().name("lease-end").factory();
+
   private final RedissonClient redisson;
   private final String node;
   private final RoomLeases leases;
   private final RoomScripts scripts;
   private final LostLeases lostLeases;
-  private String runId = "";
+  private final LeaseRenewal renewal;
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("node-life").factory());
@@ -46,12 +50,14 @@ final class NodeLife implements AutoCloseable {
       String node,
       RoomLeases leases,
       RoomScripts scripts,
-      LostLeases lostLeases) {
+      LostLeases lostLeases,
+      LeaseRenewal renewal) {
     this.redisson = redisson;
     this.node = node;
     this.leases = leases;
     this.scripts = scripts;
     this.lostLeases = lostLeases;
+    this.renewal = renewal;
   }
 
   /** Ends what an earlier run under the same id left behind, then begins to live. */
@@ -59,8 +65,8 @@ final class NodeLife implements AutoCloseable {
     RedisCalls.await(life(node).forceUnlockAsync());
     endRooms(node, END_LEASE);
     live();
-    runId = ServerCondition.of(redisson).runId();
-    long interval = Math.min(1000, lockTtl.toMillis() / 3);
+    renewal.begin();
+    long interval = Math.min(1000, lockTtl.toMillis() / 6);
     var _ = watch.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
   }
 
@@ -82,19 +88,19 @@ final class NodeLife implements AutoCloseable {
   }
 
   void stopWatching() {
+    renewal.close();
     watch.shutdownNow();
   }
 
   private void look() {
     try {
+      endLost();
       live();
-      leases.lost().forEach(this::end);
       for (String other : RedisCalls.await(nodes().readAllAsync())) {
         if (!other.equals(node) && !RedisCalls.await(life(other).isLockedAsync())) {
           bury(other);
         }
       }
-      noticeRestart();
     } catch (CoordinationUnavailable away) {
       LOG.log(System.Logger.Level.DEBUG, "Redis is away");
     } catch (RuntimeException failure) {
@@ -102,21 +108,23 @@ final class NodeLife implements AutoCloseable {
     }
   }
 
-  /** One room that cannot be ended now must not keep the others waiting. */
+  /** Many at once: one room that cannot be ended now must not keep the others waiting. */
+  private void endLost() {
+    List<Tenancy> lost = leases.lost();
+    for (int i = 0; i < lost.size(); i += CHUNK) {
+      try (ExecutorService enders = Executors.newThreadPerTaskExecutor(ENDER)) {
+        for (Tenancy each : lost.subList(i, Math.min(i + CHUNK, lost.size()))) {
+          var _ = enders.submit(() -> end(each));
+        }
+      }
+    }
+  }
+
   private void end(Tenancy lost) {
     try {
       lostLeases.accept(lost, Deadline.ofRequest());
     } catch (CoordinationUnavailable away) {
       LOG.log(System.Logger.Level.DEBUG, "the seats of a lost lease wait for the next look");
-    }
-  }
-
-  /** What Redis knew may be gone, or older than it was; the scripts see to that by themselves. */
-  private void noticeRestart() {
-    String now = ServerCondition.of(redisson).runId();
-    if (!now.equals(runId)) {
-      LOG.log(System.Logger.Level.INFO, "Redis was restarted, or another one took its place");
-      runId = now;
     }
   }
 
@@ -141,6 +149,10 @@ final class NodeLife implements AutoCloseable {
       return;
     } else {
       RedisCalls.await(nodes().removeAsync(dead));
+      if (RedisCalls.await(roomsOf(dead).isExistsAsync())) {
+        // Somebody has just left seats behind under this name once more.
+        RedisCalls.await(nodes().addAsync(dead));
+      }
       LOG.log(System.Logger.Level.INFO, "a server died; its seats were ended");
     }
   }

@@ -24,11 +24,17 @@ final class RedisKeys {
         prefix + "locks",
         prefix + "counts",
         prefix + "nodes",
-        prefix + "revision",
-        prefix + "seen",
+        revision(room),
+        prefix + "presence",
         prefix + "marks",
         prefix + "tokens",
+        prefix + "line",
         lease(room, node));
+  }
+
+  /** The number of a room's last change. */
+  static String revision(RoomId room) {
+    return prefix(room) + "revision";
   }
 
   /** What the leases of a room begin with; a node's id follows. */
@@ -39,6 +45,11 @@ final class RedisKeys {
   /** The lock that a node's seats in a room hang on. */
   static String lease(RoomId room, String node) {
     return leases(room) + node;
+  }
+
+  /** The node on whose lease hangs what another one left behind; no node names itself so. */
+  static String heirOf(String node) {
+    return node + "~";
   }
 
   /** The lock that says that a node lives. */

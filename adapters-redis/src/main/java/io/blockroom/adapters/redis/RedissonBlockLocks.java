@@ -7,7 +7,10 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.lock.TokenRange;
+import io.blockroom.domain.lock.Waiter;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
@@ -32,8 +35,37 @@ final class RedissonBlockLocks implements BlockLocks {
 
   @Override
   public LockOutcome acquire(RoomId room, ClientId asker, LockRequest request) {
-    Answer answer = scripts.run(RoomScript.ACQUIRE_LOCKS, room, arguments(asker, request.blocks()));
-    return switch (answer.text()) {
+    Answer answer = ask(room, asker, "", 0, request);
+    return lockOutcome(answer.text(), answer, asker);
+  }
+
+  @Override
+  public LineOutcome queue(RoomId room, Waiter waiter, int mostPerBlock) {
+    ClientId asker = waiter.client();
+    Answer answer = ask(room, asker, Texts.of(waiter), mostPerBlock, waiter.request());
+    String outcome = answer.text();
+    return switch (outcome) {
+      case "QUEUED" ->
+          new LineOutcome.Queued(answer.revision(), answer.number(), answer.locks().getFirst());
+      case "FULL" -> new LineOutcome.LineFull(answer.revision());
+      default -> lockOutcome(outcome, answer, asker);
+    };
+  }
+
+  private Answer ask(
+      RoomId room, ClientId asker, String entry, int mostPerBlock, LockRequest request) {
+    List<String> arguments = new ArrayList<>(4 + request.blocks().size());
+    arguments.add(asker.value());
+    arguments.add(entry);
+    arguments.add(Integer.toString(mostPerBlock));
+    arguments.add(Integer.toString(WaitingLine.MOST_PLACES));
+    arguments.add(Integer.toString(WaitingLine.MOST_PER_CLIENT));
+    request.blocks().forEach(block -> arguments.add(block.value()));
+    return scripts.run(RoomScript.ACQUIRE_LOCKS, room, arguments);
+  }
+
+  private static LockOutcome lockOutcome(String outcome, Answer answer, ClientId asker) {
+    return switch (outcome) {
       case "GRANTED" -> granted(answer, asker);
       case "DENIED" -> new LockOutcome.Denied(answer.revision(), answer.locks());
       case "TOKENS" -> new NeedsTokens();
@@ -141,6 +173,47 @@ final class RedissonBlockLocks implements BlockLocks {
   @Override
   public void barred(RoomId room, Map<BlockId, FencingToken> former) {
     scripts.run(RoomScript.BAR_GRANTS, room, arguments(former));
+  }
+
+  @Override
+  public Revision leaveLine(RoomId room, Set<Ticket> tickets) {
+    return scripts
+        .run(RoomScript.LEAVE_LINE, room, tickets.stream().map(Ticket::value).toList())
+        .revision();
+  }
+
+  @Override
+  public AdvanceOutcome advance(RoomId room) {
+    Answer answer = scripts.run(RoomScript.ADVANCE, room);
+    return switch (answer.text()) {
+      case "TOKENS" -> new NeedsTokens();
+      case "FENCE" -> new NeedsFence(answer.tokens());
+      default -> new AdvanceOutcome.Advanced(answer.revision());
+    };
+  }
+
+  @Override
+  public HandOverOutcome handOver(RoomId room, ClientId owner, BlockId block, ClientId to) {
+    Answer answer =
+        scripts.run(RoomScript.HAND_OVER, room, owner.value(), block.value(), to.value());
+    return switch (answer.text()) {
+      case "HANDED_OVER" -> new HandOverOutcome.HandedOver(answer.revision());
+      case "NOT_HELD" -> new HandOverOutcome.NotHeld(answer.revision());
+      case "NOBODY" -> new HandOverOutcome.NoSuchParticipant(answer.revision());
+      case "TOKENS" -> new NeedsTokens();
+      case "FENCE" -> new NeedsFence(answer.tokens());
+      default -> new HandOverOutcome.SeatLost();
+    };
+  }
+
+  @Override
+  public void endIdle(RoomId room, ClientId owner) {
+    scripts.run(RoomScript.END_IDLE, room, owner.value());
+  }
+
+  @Override
+  public boolean force(RoomId room, BlockId block) {
+    return scripts.run(RoomScript.FORCE, room, block.value()).isYes();
   }
 
   @Override

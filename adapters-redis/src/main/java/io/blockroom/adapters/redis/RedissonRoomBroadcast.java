@@ -1,11 +1,15 @@
 package io.blockroom.adapters.redis;
 
 import io.blockroom.application.port.out.RoomBroadcast;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.redisson.api.RFuture;
 import org.redisson.api.RTopic;
 
 /** Broadcast over one channel per node; the scripts that change a room publish to it. */
@@ -53,6 +57,21 @@ final class RedissonRoomBroadcast implements RoomBroadcast {
   }
 
   @Override
+  public void showPresence(Map<RoomId, Map<ClientId, Presence>> news) {
+    Deadline deadline = Deadline.ofRequest();
+    List<RFuture<List<String>>> calls = new ArrayList<>();
+    news.forEach((room, inRoom) -> {
+      List<String> arguments = new ArrayList<>(2 * inRoom.size());
+      inRoom.forEach((clientId, presence) -> {
+        arguments.add(clientId.value());
+        arguments.add(Texts.of(presence));
+      });
+      calls.add(scripts.send(RoomScript.SHOW_PRESENCE, room, arguments));
+    });
+    calls.forEach(call -> RedisCalls.await(call, deadline));
+  }
+
+  @Override
   public void listen(Listener listener) {
     lostLeases.listen(listener);
     RedisCalls.await(
@@ -61,7 +80,7 @@ final class RedissonRoomBroadcast implements RoomBroadcast {
 
   private static void hear(Listener listener, byte[] message) {
     try {
-      listener.changed(RoomMessage.decode(message));
+      RoomMessage.tell(message, listener);
     } catch (RuntimeException unreadable) {
       // Whoever else publishes to this channel must not silence it. The jump in the room's
       // revisions makes the listener look for itself.

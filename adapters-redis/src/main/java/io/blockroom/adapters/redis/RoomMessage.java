@@ -1,17 +1,22 @@
 package io.blockroom.adapters.redis;
 
+import io.blockroom.application.port.out.RoomBroadcast.Listener;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockPolicy;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
@@ -20,12 +25,15 @@ import io.blockroom.domain.room.RoomId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what a script published: room, revision, then events; each event is a letter and its
- * fields, each field its length in bytes, a colon and the bytes. {@code room.lua} writes it.
+ * Reads what a script published: room and revision, then events, each a letter and its fields; or
+ * room and an empty revision, then who is doing what. Each field is its length in bytes, a colon
+ * and the bytes. {@code room.lua} writes it.
  */
 final class RoomMessage {
   private final byte[] bytes;
@@ -36,12 +44,20 @@ final class RoomMessage {
   }
 
   /**
-   * The change that the message tells.
+   * Tells the listener what the message tells.
    *
    * @throws RuntimeException if it is not such a message
    */
-  static RoomChange decode(byte[] bytes) {
-    return new RoomMessage(bytes).change();
+  static void tell(byte[] bytes, Listener listener) {
+    RoomMessage message = new RoomMessage(bytes);
+    RoomId room = new RoomId(message.field());
+    String revision = message.field();
+    if (revision.isEmpty()) {
+      listener.presenceChanged(room, message.presence());
+    } else {
+      listener.changed(
+          new RoomChange(room, new Revision(Long.parseLong(revision)), message.events()));
+    }
   }
 
   /** The letter of an event and its fields, for a script to publish. */
@@ -51,10 +67,25 @@ final class RoomMessage {
           List.of("J", who.clientId().value(), who.nickname().value(), who.color().value());
       case RoomEvent.ParticipantLeft(ClientId who, LeaveReason reason) ->
           List.of("L", who.value(), reason.name());
-      case RoomEvent.BlockLocked(BlockId block, ClientId owner, FencingToken token) ->
-          List.of("A", block.value(), owner.value(), Long.toString(token.value()));
-      case RoomEvent.BlockReleased(BlockId block, ReleaseReason reason) ->
-          List.of("F", block.value(), reason.name());
+      case RoomEvent.BlockLocked locked ->
+          List.of(
+              "A",
+              locked.block().value(),
+              locked.owner().value(),
+              Long.toString(locked.token().value()),
+              locked.reason().name(),
+              Integer.toString(locked.waiting()));
+      case RoomEvent.BlockReleased released ->
+          List.of(
+              "F",
+              released.block().value(),
+              released.reason().name(),
+              Integer.toString(released.waiting()));
+      case RoomEvent.LineJoined(Waiter waiter) -> List.of("Q", Texts.of(waiter));
+      case RoomEvent.LineLeft(Ticket ticket) -> List.of("W", ticket.value());
+      case RoomEvent.TurnCame(Ticket ticket) -> List.of("T", ticket.value());
+      case RoomEvent.SeatTakenOver(ClientId who, long serial) ->
+          List.of("S", who.value(), Long.toString(serial));
       case RoomEvent.CommitApplied commit ->
           List.of(
               "C",
@@ -78,14 +109,20 @@ final class RoomMessage {
     };
   }
 
-  private RoomChange change() {
-    RoomId room = new RoomId(field());
-    Revision revision = new Revision(number());
+  private List<RoomEvent> events() {
     List<RoomEvent> events = new ArrayList<>();
     while (position < bytes.length) {
       events.add(event(bytes[position++]));
     }
-    return new RoomChange(room, revision, events);
+    return events;
+  }
+
+  private Map<ClientId, Presence> presence() {
+    Map<ClientId, Presence> presence = new HashMap<>();
+    while (position < bytes.length) {
+      presence.put(new ClientId(field()), Texts.presence(field()));
+    }
+    return presence;
   }
 
   private RoomEvent event(byte kind) {
@@ -97,8 +134,18 @@ final class RoomMessage {
           new RoomEvent.ParticipantLeft(new ClientId(field()), LeaveReason.valueOf(field()));
       case 'A' ->
           new RoomEvent.BlockLocked(
-              new BlockId(field()), new ClientId(field()), new FencingToken(number()));
-      case 'F' -> new RoomEvent.BlockReleased(new BlockId(field()), ReleaseReason.valueOf(field()));
+              new BlockId(field()),
+              new ClientId(field()),
+              new FencingToken(number()),
+              GrantReason.valueOf(field()),
+              Math.toIntExact(number()));
+      case 'F' ->
+          new RoomEvent.BlockReleased(
+              new BlockId(field()), ReleaseReason.valueOf(field()), Math.toIntExact(number()));
+      case 'Q' -> new RoomEvent.LineJoined(Texts.waiter(field()));
+      case 'W' -> new RoomEvent.LineLeft(new Ticket(field()));
+      case 'T' -> new RoomEvent.TurnCame(new Ticket(field()));
+      case 'S' -> new RoomEvent.SeatTakenOver(new ClientId(field()), number());
       case 'C' -> commit();
       case 'H' -> new RoomEvent.HistoryReplaced(new Epoch(field()), new SequenceNumber(number()));
       case 'U' ->

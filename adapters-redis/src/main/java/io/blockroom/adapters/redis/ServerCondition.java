@@ -1,10 +1,8 @@
 package io.blockroom.adapters.redis;
 
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.redisson.api.RScript;
-import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
+import org.redisson.api.redisnode.RedisNode.InfoSection;
+import org.redisson.api.redisnode.RedisNodeAsync;
 
 /**
  * What a Redis server says about itself ({@code INFO}).
@@ -12,29 +10,15 @@ import org.redisson.client.codec.StringCodec;
  * @param version such as {@code 7.2.4}
  * @param evictionPolicy what it does when memory is short; {@code noeviction} is the only one under
  *     which it does not drop what it was given
- * @param runId another one after each start
  */
-record ServerCondition(String version, String evictionPolicy, String runId) {
+record ServerCondition(String version, String evictionPolicy) {
   private static final String KEEPS_EVERYTHING = "noeviction";
 
-  static ServerCondition of(RedissonClient redisson) {
-    String info =
-        RedisCalls.await(
-            redisson
-                .getScript(StringCodec.INSTANCE)
-                .<String>evalAsync(
-                    RScript.Mode.READ_ONLY,
-                    "return redis.call('INFO', 'server') .. redis.call('INFO', 'memory')",
-                    RScript.ReturnType.VALUE));
-    Map<String, String> fields =
-        info.lines()
-            .map(line -> line.split(":", 2))
-            .filter(parts -> parts.length == 2)
-            .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (a, b) -> a));
+  static ServerCondition of(RedisNodeAsync server) {
+    Map<String, String> said = RedisCalls.await(server.infoAsync(InfoSection.ALL));
     return new ServerCondition(
-        fields.getOrDefault("redis_version", "0.0"),
-        fields.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING),
-        fields.getOrDefault("run_id", ""));
+        said.getOrDefault("redis_version", "0.0"),
+        said.getOrDefault("maxmemory_policy", KEEPS_EVERYTHING));
   }
 
   /**

@@ -7,7 +7,7 @@ local grants = {}
 for i = 9, reserved_from - 1, 2 do
   grants[ARGV[i]] = ARGV[i + 1]
   if not is_unknown then
-    unmark(ARGV[i], ARGV[i + 1])
+    mark(ARGV[i], ARGV[i + 1], -1)
   end
 end
 for i = reserved_from, #ARGV do
@@ -16,4 +16,5 @@ for i = reserved_from, #ARGV do
     end_reservation(ARGV[i], author, token)
   end
 end
+announce()
 return { 'DONE' }

@@ -1,2 +1,2 @@
--- The room as it is now. Returns {revision, number of members, members…, locks…}.
+-- The room as it is now.
 return view(current())

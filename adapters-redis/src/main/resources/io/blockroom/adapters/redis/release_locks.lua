@@ -4,17 +4,20 @@ local client = ARGV[6]
 if not is_seated(client) then
   return { 'LOST' }
 end
-local foreign = { 'NOT_HELD', current() }
+alive[me] = true
+local holds = holds_of(7, #ARGV)
+local foreign = { 'NOT_HELD', '' }
 for i = 7, #ARGV do
-  local held = hold_of(ARGV[i])
+  local held = holds[ARGV[i]]
   if not held or not held.is_lock or held.owner ~= client then
     add(foreign, ARGV[i])
   end
 end
 if #foreign > 2 then
+  foreign[2] = announce()
   return foreign
 end
 for i = 7, #ARGV do
-  release(ARGV[i], client, 'RELEASED')
+  release(holds[ARGV[i]], 'RELEASED')
 end
 return { 'RELEASED', announce() }

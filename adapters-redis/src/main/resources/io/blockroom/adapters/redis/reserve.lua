@@ -34,16 +34,17 @@ local function claim(author, from, to)
   end
 
   local token = #free > 0 and new_token()
-  local result = { 'RESERVED', announce(), remaining(author) }
+  local result = { 'RESERVED', '', remaining(author) }
   for i = from, to do
     local block = ARGV[i]
     local held = holds[block]
     if not held then
       hold(block, author, token, ' R')
     end
-    mark(block, held and held.token or token)
+    mark(block, held and held.token or token, 1)
     add(result, block, held and held.token or token, held and '1' or '0')
   end
+  result[2] = announce()
   return result
 end
 

@@ -14,10 +14,11 @@ redis.call('DEL', marks)
 redis.call('HSET', tokens, 'first', ARGV[6], 'last', ARGV[7], 'next', ARGV[6], 'run', run_id())
 for _, held in ipairs(all_holds()) do
   if held.is_lock then
-    lock(held.block, held.owner, new_token())
+    lock(held.block, held.owner, new_token(), 'ACQUIRED')
   else
     let_go(held.block, held.owner)
   end
 end
+is_due = true
 announce()
 return { 'STOCKED' }

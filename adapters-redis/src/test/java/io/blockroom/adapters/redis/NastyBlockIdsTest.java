@@ -1,7 +1,9 @@
 package io.blockroom.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.blockroom.application.port.out.BlockLocks.LineOutcome;
 import io.blockroom.application.port.out.BlockLocks.LockOutcome;
 import io.blockroom.application.port.out.BlockLocks.ReserveOutcome;
 import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsFence;
@@ -11,7 +13,14 @@ import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
+import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
@@ -19,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -141,6 +151,61 @@ class NastyBlockIdsTest extends OnRealRedis {
     assertThat(claim(there, BOB, ids)).describedAs("seed %d", seed).isEqualTo(needed);
     there.locks().barred(ROOM, needed.former());
     reserve(there, BOB, ids);
+  }
+
+  @Test
+  void nasty_ids_are_waited_for_and_selected_like_any_other() {
+    long seed = System.nanoTime();
+    List<BlockId> ids = nastyIds(new Random(seed)).subList(0, 8 * GROUP);
+    seat(here, ADA);
+    List<Waiter> waiters = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i += GROUP) {
+      Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
+      here.locks().acquire(ROOM, ADA.clientId(), new LockRequest(ids.get(i), group));
+      BlockId asked = ids.get(i + GROUP / 2);
+      Participant waiting = TwoServers.participant("waiting-" + i, "Waiting");
+      seat(there, waiting);
+      Waiter waiter =
+          new Waiter(new Ticket("t" + i), waiting.clientId(), new LockRequest(asked, group));
+      waiters.add(waiter);
+      assertThat(there.locks().queue(ROOM, waiter, 1))
+          .describedAs("seed %d", seed)
+          .isInstanceOfSatisfying(
+              LineOutcome.Queued.class,
+              queued -> assertThat(queued.obstacle().block()).isEqualTo(asked));
+    }
+    Presence presence =
+        new Presence(
+            Status.IDLE,
+            ids.subList(0, Presence.MAX_SELECTION),
+            Optional.of(new Cursor(-1.0 / 3, Double.MAX_VALUE)));
+
+    here.broadcast().showPresence(Map.of(ROOM, Map.of(ADA.clientId(), presence)));
+
+    RoomView view = there.seats().look(ROOM);
+    assertThat(view.line().waiters())
+        .describedAs("seed %d", seed)
+        .containsExactlyElementsOf(waiters);
+    assertThat(view.presence())
+        .describedAs("seed %d", seed)
+        .containsEntry(ADA.clientId(), presence);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(there.heard().presenceIn(ROOM))
+                .describedAs("seed %d", seed)
+                .containsEntry(ADA.clientId(), presence));
+    assertThat(keys()).describedAs("seed %d", seed).hasSizeLessThan(20);
+    here.seats().giveUp(ROOM, ADA.clientId(), LeaveReason.LEFT);
+    RoomView after = there.seats().look(ROOM);
+    assertThat(after.line().waiters()).describedAs("seed %d", seed).isEmpty();
+    assertThat(after.locks().keySet())
+        .describedAs("seed %d", seed)
+        .containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(TwoServers.owners(after)).doesNotContainValue(ADA.clientId());
+    assertThat(there.heard().eventsOf(ROOM))
+        .describedAs("seed %d", seed)
+        .containsAll(waiters.stream().map(RoomEvent.LineJoined::new).toList());
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.blockroom.application.port.out.AtOnce;
 import io.blockroom.application.port.out.BlockLocks.LockOutcome;
 import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsTokens;
-import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.Seats.SeatOutcome;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
@@ -57,7 +56,7 @@ class RedisOutageTest extends OnRealRedis {
 
     redis.kill();
     redis.restartEmpty();
-    awaitAnswers();
+    awaitAnswers(SOON);
 
     assertForgottenIsToldAndRoomsGoOn(before);
   }
@@ -115,7 +114,7 @@ class RedisOutageTest extends OnRealRedis {
     assertRefusedSoon(() -> patient.seats().look(ROOM));
     assertRefusedSoon(() -> ask(patient, ADA, LOOP));
     redis.restart();
-    awaitAnswers();
+    awaitAnswers(SOON);
 
     Map<BlockId, ClientId> locks = TwoServers.owners(other.seats().look(ROOM));
     assertThat(locks).hasSize(200).containsEntry(new BlockId("b199"), ADA.clientId());
@@ -163,7 +162,7 @@ class RedisOutageTest extends OnRealRedis {
     redis.ask("DECRBY blockroom:{" + ROOM + "}:revision 50");
     redis.kill();
     redis.restart();
-    awaitAnswers();
+    awaitAnswers(SOON);
 
     patient.locks().stock(ROOM, TwoServers.draw());
 
@@ -199,7 +198,7 @@ class RedisOutageTest extends OnRealRedis {
       redis.thaw();
     }
 
-    awaitAnswers();
+    awaitAnswers(SOON);
     await()
         .atMost(SOON)
         .until(() ->
@@ -222,7 +221,7 @@ class RedisOutageTest extends OnRealRedis {
         case 1 -> here.seats().giveUp(ROOM, ADA.clientId(), LeaveReason.LEFT);
         case 2 -> here.seats().look(ROOM);
         case 3 -> here.seats().taken(ROOM);
-        case 4 -> here.seats().refresh(ROOM, ADA.clientId());
+        case 4 -> here.locks().endIdle(ROOM, ADA.clientId());
         case 5 -> ask(here, ADA, LOOP);
         case 6 -> claim(here, ADA, INTRO);
         default -> announce(here, TwoServers.edit(ADA));
@@ -254,15 +253,5 @@ class RedisOutageTest extends OnRealRedis {
 
   private static boolean isOfRedis(Thread thread) {
     return List.of("redisson", "node-life").stream().anyMatch(thread.getName()::startsWith);
-  }
-
-  private void awaitAnswers() {
-    for (RedissonServer server : List.of(here, there)) {
-      await()
-          .atMost(SOON)
-          .pollInterval(Duration.ofMillis(20))
-          .ignoreExceptionsInstanceOf(CoordinationUnavailable.class)
-          .until(() -> server.seats().taken(ROOM) >= 0);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.blockroom.adapters.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import io.blockroom.adapters.redis.RedisSettings.Topology;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,13 +21,18 @@ import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis with an append-only file, to be stopped, frozen and killed. */
-public final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements RedisServers {
+  /** How far a cluster's servers talk to each other from where they talk to everybody. */
+  private static final int BUS_OFFSET = 10_000;
+
   private final int port = freePort();
   private final Path folder;
+  private final String configuration;
   private final List<String> options;
   private Process process;
 
-  private RedisProcess(List<String> options) {
+  private RedisProcess(String configuration, List<String> options) {
+    this.configuration = configuration;
     this.options = options;
     try {
       folder = Files.createTempDirectory("blockroom-redis");
@@ -38,8 +44,25 @@ public final class RedisProcess implements AutoCloseable {
 
   /** Starts an empty one, with options as on its command line. */
   public static RedisProcess start(String... options) {
-    RedisProcess redis = new RedisProcess(List.of(options));
-    // Also when the tests are ended from outside.
+    List<String> all = new ArrayList<>(List.of("--appendonly", "yes", "--save", ""));
+    all.addAll(List.of(options));
+    return endingWithTests(new RedisProcess("", all));
+  }
+
+  /** Starts a sentinel that watches a master, which is taken for dead after a second. */
+  static RedisProcess sentinel(RedisProcess master, String name, int quorum) {
+    String configuration =
+        """
+        sentinel monitor %1$s 127.0.0.1 %2$d %3$d
+        sentinel down-after-milliseconds %1$s 1000
+        sentinel failover-timeout %1$s 3000
+        """
+            .formatted(name, master.port, quorum);
+    return endingWithTests(new RedisProcess(configuration, List.of("--sentinel")));
+  }
+
+  /** Also when the tests are ended from outside. */
+  private static RedisProcess endingWithTests(RedisProcess redis) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> redis.process.destroyForcibly()));
     return redis;
   }
@@ -50,6 +73,11 @@ public final class RedisProcess implements AutoCloseable {
 
   public String address() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  @Override
+  public Topology topology() {
+    return new Topology.Single(address(), 0);
   }
 
   /** Ends it at once, as {@code kill -9} does. */
@@ -75,13 +103,20 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** It stays connected and does not answer ({@code SIGSTOP}). */
+  @Override
   public void freeze() {
     signal("STOP");
   }
 
   /** It goes on ({@code SIGCONT}). */
+  @Override
   public void thaw() {
     signal("CONT");
+  }
+
+  @Override
+  public Duration processorTime() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Asks it something in its inline form and returns all it says. */
@@ -107,16 +142,13 @@ public final class RedisProcess implements AutoCloseable {
           new ArrayList<>(
               List.of(
                   program(),
+                  Files.writeString(folder.resolve("redis.conf"), configuration).toString(),
                   "--bind",
                   "127.0.0.1",
                   "--port",
                   Integer.toString(port),
                   "--dir",
-                  folder.toString(),
-                  "--appendonly",
-                  "yes",
-                  "--save",
-                  ""));
+                  folder.toString()));
       command.addAll(options);
       Process launched =
           new ProcessBuilder(command)
@@ -169,11 +201,25 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** One that has room for a cluster's bus, too. */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = socket.getLocalPort();
+        if (port + BUS_OFFSET <= 65_535 && isFree(port + BUS_OFFSET)) {
+          return port;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

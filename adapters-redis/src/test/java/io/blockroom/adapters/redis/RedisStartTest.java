@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.blockroom.adapters.redis.RedisSettings.Topology;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.room.RoomId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,24 @@ class RedisStartTest {
                 .filteredOn(thread -> !before.contains(thread))
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("redisson") || name.startsWith("node-life")));
+  }
+
+  @Test
+  void unreachable_sentinels_and_clusters_are_told_soon() {
+    RedisProcess redis = RedisProcess.start();
+    redis.close();
+    List<String> nowhere = List.of(redis.address(), redis.address());
+
+    for (Topology topology :
+        List.of(new Topology.Sentinel(nowhere, "m", 0), new Topology.Cluster(nowhere))) {
+      long began = System.nanoTime();
+      assertThatThrownBy(() ->
+              RedissonCoordination.start(
+                  new RedisSettings(topology, Optional.empty(), Optional.empty(), "one", LOCK_TTL)))
+          .isInstanceOf(UnusableRedis.class)
+          .hasMessageContaining(redis.address());
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
+    }
   }
 
   @Test
@@ -92,7 +112,11 @@ class RedisStartTest {
   void settings_do_not_show_the_password() {
     RedisSettings settings =
         new RedisSettings(
-            "redis://localhost:6379", Optional.empty(), Optional.of(PASSWORD), 0, "n", LOCK_TTL);
+            new Topology.Single("redis://localhost:6379", 0),
+            Optional.empty(),
+            Optional.of(PASSWORD),
+            "n",
+            LOCK_TTL);
 
     assertThat(settings.toString()).contains("localhost").doesNotContain(PASSWORD);
   }
@@ -100,7 +124,12 @@ class RedisStartTest {
   private static RedissonCoordination start(
       RedisProcess redis, Optional<String> password, int database) {
     return RedissonCoordination.start(
-        new RedisSettings(redis.address(), Optional.empty(), password, database, "one", LOCK_TTL));
+        new RedisSettings(
+            new Topology.Single(redis.address(), database),
+            Optional.empty(),
+            password,
+            "one",
+            LOCK_TTL));
   }
 
   private static String everythingSaid(Throwable failure) {

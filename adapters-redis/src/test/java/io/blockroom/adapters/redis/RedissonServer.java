@@ -1,5 +1,6 @@
 package io.blockroom.adapters.redis;
 
+import io.blockroom.adapters.redis.RedisSettings.Topology;
 import io.blockroom.application.port.out.BlockLocks;
 import io.blockroom.application.port.out.ChangesHeard;
 import io.blockroom.application.port.out.Chores;
@@ -15,14 +16,18 @@ final class RedissonServer implements TwoServers.Server, AutoCloseable {
   private final ChangesHeard heard = new ChangesHeard();
   private boolean isOver;
 
-  RedissonServer(RedisProcess redis, String nodeId, Duration lockTtl) {
-    this(redis.address(), nodeId, lockTtl);
+  RedissonServer(RedisServers redis, String nodeId, Duration lockTtl) {
+    this(redis.topology(), nodeId, lockTtl);
   }
 
   RedissonServer(String address, String nodeId, Duration lockTtl) {
+    this(new Topology.Single(address, 0), nodeId, lockTtl);
+  }
+
+  private RedissonServer(Topology topology, String nodeId, Duration lockTtl) {
     coordination =
         RedissonCoordination.start(
-            new RedisSettings(address, Optional.empty(), Optional.empty(), 0, nodeId, lockTtl));
+            new RedisSettings(topology, Optional.empty(), Optional.empty(), nodeId, lockTtl));
     coordination.roomBroadcast().listen(heard);
   }
 

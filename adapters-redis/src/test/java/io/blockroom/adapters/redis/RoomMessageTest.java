@@ -3,6 +3,7 @@ package io.blockroom.adapters.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockroom.application.port.out.ChangesHeard;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,10 +30,21 @@ class RoomMessageTest {
         "1:a1:1L1:b5:BORED",
         "1:a1:1C1:c1:71:b2:[]1:x0:0:",
         "1:a1:1H1:e2:-1",
-        "1:a1:1U1:t1:14:NONE5:false"
+        "1:a1:1U1:t1:14:NONE5:false",
+        "1:a1:1F1:b8:RELEASED",
+        "1:a1:1A1:b1:c1:15:STOLE1:0",
+        "1:a1:1Q1:t",
+        "1:a1:1Q7:t\nc\nb\na",
+        "1:a1:1W1:*",
+        "1:a1:1T0:",
+        "1:a1:1S1:c1:x",
+        "1:a0:1:c",
+        "1:a0:1:c6:BORED\n",
+        "1:a0:1:c6:ACTIVE",
+        "1:a0:1:c9:ACTIVE\n1 "
       })
   void what_is_no_message_is_refused(String text) {
-    assertThatThrownBy(() -> RoomMessage.decode(text.getBytes(UTF_8)))
+    assertThatThrownBy(() -> RoomMessage.tell(text.getBytes(UTF_8), new ChangesHeard()))
         .isInstanceOf(RuntimeException.class);
   }
 }

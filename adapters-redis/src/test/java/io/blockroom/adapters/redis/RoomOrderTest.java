@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.LineWatch;
 import io.blockroom.application.port.out.RoomBroadcast.Announcement;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
@@ -11,6 +12,8 @@ import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.LeaveReason;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Everybody hears what happens in a room in one order, whoever does what where. */
@@ -77,13 +81,13 @@ class RoomOrderTest extends OnRealRedis {
       server.seats().take(room, self, 50);
       int steps = random.nextInt(30);
       for (int step = 0; step < steps && System.nanoTime() < end; step++) {
-        if (random.nextInt(3) > 0) {
-          server
-              .locks()
-              .acquire(
-                  room,
-                  self.clientId(),
-                  LockRequest.of(block(random), List.of(block(random), block(random))));
+        LockRequest request = LockRequest.of(block(random), List.of(block(random), block(random)));
+        int choice = random.nextInt(6);
+        if (choice > 3) {
+          server.locks().acquire(room, self.clientId(), request);
+        } else if (choice > 1) {
+          Ticket ticket = new Ticket(self.clientId() + "-" + step);
+          server.locks().queue(room, new Waiter(ticket, self.clientId(), request), 5);
         } else {
           server
               .broadcast()
@@ -119,8 +123,11 @@ class RoomOrderTest extends OnRealRedis {
     Set<ClientId> seated = new HashSet<>();
     Map<BlockId, Grant> owners = new HashMap<>();
     Map<BlockId, FencingToken> newest = new HashMap<>();
+    LineWatch watch = new LineWatch();
+    AtomicInteger lines = new AtomicInteger();
     RoomChange before = null;
     for (RoomChange change : changes) {
+      watch.see(change);
       if (before != null) {
         assertThat(before.revision().isFollowedBy(change.revision()))
             .describedAs("seed %d: %s after %s", seed, change, before)
@@ -149,11 +156,18 @@ class RoomOrderTest extends OnRealRedis {
           }
           case RoomEvent.BlockReleased released -> owners.remove(released.block());
           case CommitApplied commit -> assertThat(seated).describedAs(at).contains(commit.by());
-          case RoomEvent.HistoryReplaced _, RoomEvent.RulesChanged _, RoomEvent.RoomClosed _ ->
+          case RoomEvent.LineJoined _, RoomEvent.LineLeft _, RoomEvent.TurnCame _ ->
+              lines.incrementAndGet();
+          case RoomEvent.SeatTakenOver _,
+              RoomEvent.HistoryReplaced _,
+              RoomEvent.RulesChanged _,
+              RoomEvent.RoomClosed _ ->
               throw new AssertionError(at);
         }
       }
     }
+    assertThat(watch.violations()).describedAs("seed %d", seed).isEmpty();
+    assertThat(lines).describedAs("seed %d", seed).hasValueGreaterThan(10);
     return owners;
   }
 }

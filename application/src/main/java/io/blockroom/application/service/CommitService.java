@@ -132,6 +132,7 @@ public final class CommitService implements CommitEdit {
 
   @Override
   public void commit(Seat seat, Commit commit, Consumer<Outcome> reply) {
+    feeds.acted(seat);
     RoomFeed feed = feeds.of(seat.room());
     if (feed == null) {
       reply.accept(new Outcome.SeatLost());

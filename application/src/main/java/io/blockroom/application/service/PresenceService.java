@@ -1,7 +1,6 @@
 package io.blockroom.application.service;
 
 import io.blockroom.application.port.in.JoinRoom;
-import io.blockroom.application.port.in.KeepPresence;
 import io.blockroom.application.port.in.LeaveRoom;
 import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.RoomFollower;
@@ -14,6 +13,7 @@ import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.ResumeTokens.Claim;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.application.port.out.Seats.SeatOutcome;
+import io.blockroom.application.port.out.Seats.TakeOverOutcome;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.port.out.Workspaces;
 import io.blockroom.domain.block.BlockId;
@@ -28,14 +28,28 @@ import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceView;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Who comes, who stays, who comes back, who goes. */
-public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, KeepPresence {
+/** Who comes, who comes back, who goes. */
+public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
+  private static final long FIRST_SERIAL = 1;
+
+  /** So many that those who share one hardly ever come at the same time. */
+  private static final int TURNS = 4096;
+
+  private static final Duration PATIENCE = Duration.ofMillis(2500);
+
   private final RoomDirectory directory;
   private final Seats seats;
   private final Fencing fencing;
@@ -47,6 +61,9 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, K
 
   /** Seats whose holders are gone but that could not be given up yet, and why. */
   private final Map<Seat, LeaveReason> abandoned = new ConcurrentHashMap<>();
+
+  private final List<ReentrantLock> turns =
+      Stream.generate(ReentrantLock::new).limit(TURNS).toList();
 
   public PresenceService(
       RoomDirectory directory,
@@ -102,57 +119,156 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, K
       return takeSeat(room, command, Optional.of(Cause.TOKEN_REFUSED));
     }
     Seat seat = new Seat(room.id(), claim.get().clientId());
-    Optional<Participant> holder =
-        attendances.isHeld(seat) ? holder(seat, seats.look(room.id())) : Optional.empty();
-    if (holder.isPresent() && takesOver(seat, claim.get().serial(), command.follower())) {
-      return showSeat(room, seat, command);
-    }
-    // Whoever still holds the seat has spoken under a later token: this one is used up.
-    return takeSeat(
-        room, command, holder.isPresent() ? Optional.of(Cause.TOKEN_REFUSED) : Optional.empty());
+    long serial = claim.get().serial();
+    return switch (inTurn(seat, () -> takeOver(seat, serial, command.follower()))) {
+      case TakeOverOutcome.TakenOver _ -> showSeat(room, seat, command);
+      case TakeOverOutcome.NotTaken _ -> takeSeat(room, command, Optional.empty());
+      // Whoever holds the seat has spoken under a later token: this one is used up.
+      case TakeOverOutcome.Refused _ -> takeSeat(room, command, Optional.of(Cause.TOKEN_REFUSED));
+    };
   }
 
-  /** One at a time, so that the last to get the seat is the one who is told what happens. */
-  private synchronized boolean takesOver(Seat seat, long serial, RoomFollower follower) {
-    // Before the room is looked at: from here on the new follower notes what happens.
-    return attendances.takeOver(seat, serial, follower) && feeds.replace(seat, follower);
+  private TakeOverOutcome takeOver(Seat seat, long serial, RoomFollower follower) {
+    boolean isAnswered = false;
+    try {
+      TakeOverOutcome outcome = seats.takeOver(seat.room(), seat.clientId(), serial);
+      isAnswered = true;
+      if (outcome instanceof TakeOverOutcome.TakenOver taken) {
+        abandoned.remove(seat);
+        attendances.begin(seat, follower, taken.serial());
+        feeds.leaveLines(seat); // they were the former connection's
+        feeds.enter(
+            seat.room(), holder(seat, taken.view()).orElseThrow(), follower, taken.serial());
+      }
+      return outcome;
+    } finally {
+      if (!isAnswered) {
+        attendances.suspect(seat, follower);
+      }
+    }
   }
 
   @Override
   public void confirm(Seat seat, RoomFollower follower) {
-    attendances.confirm(seat, follower);
+    attendances
+        .unconfirmed(seat, follower)
+        .ifPresent(serial -> {
+          try {
+            seats.confirm(seat.room(), seat.clientId(), serial);
+            attendances.confirmed(seat, follower);
+          } catch (CoordinationUnavailable away) {
+            return; // with the next state
+          }
+        });
   }
 
   @Override
   public void leave(Seat seat, RoomFollower follower, Manner manner) {
     if (manner == Manner.BROKEN && follower.canResume()) {
       if (attendances.breakOff(seat, follower)) {
+        feeds.leaveLines(seat); // a place in line ends with the connection
         feeds.detach(seat, follower);
       }
-    } else if (attendances.end(seat, follower)) {
-      giveUp(seat, LeaveReason.LEFT);
+    } else {
+      leaveNow(seat, follower);
     }
   }
 
-  @Override
-  public void keep(Seat seat) {
+  private void leaveNow(Seat seat, RoomFollower follower) {
     try {
-      seats.refresh(seat.room(), seat.clientId());
+      inTurn(
+          seat,
+          () -> {
+            if (attendances.end(seat, follower)) {
+              giveUp(seat, LeaveReason.LEFT);
+            }
+          });
     } catch (CoordinationUnavailable away) {
-      return; // presence is a hint
+      if (attendances.end(seat, follower)) {
+        abandon(seat, LeaveReason.LEFT);
+      }
     }
   }
 
-  /** Gives up seats that nobody came back to. To be called about twice a second, by one thread. */
+  /** Leaves all seats to those who come back to other servers: this one is about to end. */
+  public void depart() {
+    seats.leaveBehind(attendances.grace());
+  }
+
+  /**
+   * Gives up seats that nobody came back to, and forgets those that were taken over elsewhere. To
+   * be called about twice a second, by one thread.
+   */
   public void tend() {
-    attendances.takeOverdue().forEach(seat -> giveUp(seat, LeaveReason.TIMEOUT));
     try {
-      abandoned.forEach((seat, reason) -> {
-        seats.giveUp(seat.room(), seat.clientId(), reason);
-        abandoned.remove(seat);
-      });
+      for (Seat seat : attendances.overdue()) {
+        inTurn(seat, () -> endOverdue(seat));
+      }
+      feeds.takeMoved().forEach((seat, serial) -> inTurn(seat, () -> endMoved(seat, serial)));
+      for (Seat seat : abandoned.keySet()) {
+        inTurn(seat, () -> giveUpAbandoned(seat));
+      }
     } catch (CoordinationUnavailable away) {
       return; // next time
+    }
+  }
+
+  private void endOverdue(Seat seat) {
+    if (attendances.endOverdue(seat)) {
+      abandon(seat, LeaveReason.TIMEOUT);
+    }
+  }
+
+  private void endMoved(Seat seat, long serial) {
+    if (attendances.endBefore(seat, serial)) {
+      abandon(seat, LeaveReason.LEFT); // it is another server's
+    }
+  }
+
+  /** Has a seat given up by the next round: one after the other, until one cannot be. */
+  private void abandon(Seat seat, LeaveReason reason) {
+    feeds.leave(seat);
+    abandoned.put(seat, reason);
+  }
+
+  private void giveUpAbandoned(Seat seat) {
+    LeaveReason reason = abandoned.get(seat);
+    if (reason != null) {
+      seats.giveUp(seat.room(), seat.clientId(), reason);
+      abandoned.remove(seat);
+    }
+  }
+
+  private void inTurn(Seat seat, Runnable step) {
+    var _ =
+        inTurn(
+            seat,
+            () -> {
+              step.run();
+              return seat;
+            });
+  }
+
+  /** What happens to one seat happens one after the other: it may leave and come back at once. */
+  private <T> T inTurn(Seat seat, Supplier<T> step) {
+    ReentrantLock turn = turns.get(Math.floorMod(seat.hashCode(), TURNS));
+    lock(turn);
+    try {
+      return step.get();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Who is before us waits for the coordination, perhaps; nobody waits for ever. */
+  private static void lock(ReentrantLock turn) {
+    try {
+      if (!turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new CoordinationUnavailable(new TimeoutException("others are still waiting"));
+      }
+    } catch (InterruptedException leaving) {
+      Thread.currentThread().interrupt();
+      throw new CoordinationUnavailable(leaving);
     }
   }
 
@@ -181,7 +297,7 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, K
     Seat seat = new Seat(room.id(), newcomer.clientId());
     boolean isDecided = false;
     // Following comes first: whatever happens from the taking of the seat on is noted.
-    feeds.enter(room.id(), newcomer, follower);
+    feeds.enter(room.id(), newcomer, follower, FIRST_SERIAL);
     try {
       JoinRoom.Outcome outcome =
           switch (seats.take(room.id(), newcomer, room.maxUsers())) {
@@ -189,7 +305,7 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, K
               if (!taken.hasTokens()) {
                 fencing.stock(room.id());
               }
-              attendances.begin(seat, follower);
+              attendances.begin(seat, follower, FIRST_SERIAL);
               welcome(room, seat, follower, taken.view(), looking.look(taken.view()));
               yield new JoinRoom.Outcome.Joined(seat, newcomer);
             }
@@ -213,6 +329,7 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom, K
     RoomFollower follower = command.follower();
     boolean isShown = false;
     try {
+      // Looked at when the follower has begun to note what happens, so that nothing is missed.
       RoomView view = seats.look(room.id());
       Optional<Participant> holder = holder(seat, view);
       if (holder.isEmpty()) {

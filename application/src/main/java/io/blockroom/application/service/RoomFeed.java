@@ -1,32 +1,47 @@
 package io.blockroom.application.service;
 
+import io.blockroom.application.port.in.QueueForBlockLock.Outcome;
 import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.in.RoomFollower.RoomState;
+import io.blockroom.application.port.in.Seat;
 import io.blockroom.application.port.out.CommitLog.Excerpt;
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.lock.Grant;
+import io.blockroom.domain.lock.GrantReason;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
+import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import io.blockroom.domain.snapshot.WorkspaceView;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +73,19 @@ final class RoomFeed {
   /** Who must be shown the room again, because what happened cannot be told event by event. */
   private final Map<ClientId, Cause> owed = new LinkedHashMap<>();
 
+  /** Whose seats are elsewhere now, and the serials under which they were taken over. */
+  private final Map<ClientId, Long> moved = new LinkedHashMap<>();
+
   /** What the followers have been told; null until the first of them is shown the room. */
   private @Nullable Told told;
 
+  private final Duration lockLife;
+  private final WaitersHere waiters;
+
+  /** Locks that were handed over in the change that is being told. */
+  private final List<RoomEvent.BlockLocked> handOvers = new ArrayList<>();
+
+  private final List<Errand> errands = new ArrayList<>();
   private boolean isInDoubt;
   private @Nullable Revision expectedRevision;
   private SequenceNumber expectedSeq = SequenceNumber.NONE;
@@ -99,8 +124,18 @@ final class RoomFeed {
     }
   }
 
-  RoomFeed(CommitLane lane) {
+  /**
+   * @param lockLife how long a lock outlives its owner's server
+   */
+  RoomFeed(CommitLane lane, Duration lockLife) {
     this.lane = lane;
+    this.lockLife = lockLife;
+    waiters = new WaitersHere(lockLife, this::give);
+  }
+
+  /** What comes of a change and takes a moment: done when the feed is let go of. */
+  interface Errand {
+    void run(RoomId room, Turns turns);
   }
 
   /** The way of the room's commits on this server. */
@@ -110,12 +145,19 @@ final class RoomFeed {
 
   // Who follows
 
-  synchronized void enter(Participant self, RoomFollower follower) {
-    subscriptions.put(self.clientId(), new Subscription(self, follower));
+  /** Gives the follower a place, or the place of whoever has it now. */
+  synchronized void enter(Participant self, RoomFollower follower, long serial) {
+    Subscription present = subscriptions.get(self.clientId());
+    if (present == null) {
+      subscriptions.put(self.clientId(), new Subscription(self, follower, serial));
+    } else {
+      present.replace(follower, serial);
+    }
   }
 
   /** Removes a participant; true when nobody is left. */
   synchronized boolean leave(ClientId self) {
+    waiters.end(each -> each.client().equals(self), new Outcome.SeatLost());
     subscriptions.remove(self);
     if (subscriptions.isEmpty()) {
       run(each -> true);
@@ -127,18 +169,9 @@ final class RoomFeed {
     with(self, subscription -> subscription.detach(follower));
   }
 
-  /** Gives a participant's place to another follower; false if there is none. */
-  synchronized boolean replace(ClientId self, RoomFollower follower) {
-    Subscription subscription = subscriptions.get(self);
-    if (subscription == null) {
-      return false;
-    }
-    subscription.replace(follower);
-    return true;
-  }
-
   synchronized void loseSeats() {
     subscriptions.values().forEach(Subscription::lose);
+    waiters.end(each -> true, new Outcome.SeatLost());
   }
 
   /** The room does not exist any more. */
@@ -223,6 +256,8 @@ final class RoomFeed {
             subscription.self(),
             now.live.others(self),
             now.live.locks(),
+            now.live.line(),
+            now.live.presence(),
             now.room,
             workspace,
             resumeToken),
@@ -282,6 +317,7 @@ final class RoomFeed {
         return;
       }
       next.events().forEach(event -> tell(now, event));
+      settleLine(now);
       ahead.remove(next.revision());
       comeTo(now, next.revision());
     }
@@ -314,11 +350,152 @@ final class RoomFeed {
                 .frozen(rules.isFrozen());
         tellAll(rules);
       }
+      case RoomEvent.SeatTakenOver(ClientId holder, long serial) ->
+          with(
+              holder,
+              subscription -> {
+                if (subscription.isTakenOver(serial)) {
+                  moved.put(holder, serial);
+                }
+              });
+      case RoomEvent.LineJoined joined -> {
+        now.live.apply(joined);
+        tellWanted(now, joined.waiter());
+      }
+      case RoomEvent.LineLeft left -> now.live.apply(left);
+      case RoomEvent.TurnCame turn -> {
+        now.live.waiter(turn.ticket()).ifPresent(waiter -> come(now, waiter));
+        now.live.apply(turn);
+      }
       case RoomEvent other -> {
         now.live.apply(other);
         tellAll(other);
+        note(other);
       }
     }
+  }
+
+  // The line
+
+  private void note(RoomEvent event) {
+    if (event instanceof RoomEvent.BlockReleased released) {
+      waiters.release(released.block());
+    }
+    if (event instanceof RoomEvent.BlockLocked locked && locked.reason() == GrantReason.HANDOVER) {
+      handOvers.add(locked);
+    }
+  }
+
+  private void tellWanted(Told now, Waiter waiter) {
+    for (BlockId block : waiter.request().blocks()) {
+      Grant grant = now.live.locks().get(block);
+      if (grant != null && !grant.owner().equals(waiter.client())) {
+        int many = now.live.line().waitingFor(block);
+        with(
+            grant.owner(),
+            owner -> owner.tell(follower -> follower.wanted(block, waiter.client(), many)));
+      }
+    }
+  }
+
+  /** Somebody's turn; if they do not wait any more, what comes to them is given back. */
+  private void come(Told now, Waiter waiter) {
+    PlaceInLine place = waiters.find(waiter.ticket());
+    if (place != null) {
+      place.come(now.live);
+    } else if (subscriptions.containsKey(waiter.client())) {
+      giveBack(waiter.client(), now.live.notHeldOf(waiter));
+    }
+  }
+
+  private void giveBack(ClientId client, Set<BlockId> blocks) {
+    if (!blocks.isEmpty()) {
+      errands.add((room, turns) -> turns.giveBack(new Seat(room, client), blocks));
+    }
+  }
+
+  /** At the end of a change. */
+  private void settleLine(Told now) {
+    for (RoomEvent.BlockLocked each : handOvers) {
+      BlockLock lock = new BlockLock(each.block(), each.owner(), each.token(), lockLife);
+      with(each.owner(), owner -> owner.tell(follower -> follower.handedOver(lock)));
+    }
+    handOvers.clear();
+    if (waiters.settle(now.live)) {
+      errands.add((room, turns) -> turns.advance(room));
+    }
+  }
+
+  /** Somebody is about to wait: from here on their turn is noticed. False if they are not here. */
+  synchronized boolean expect(PlaceInLine place) {
+    boolean isHere = subscriptions.containsKey(place.client());
+    if (isHere) {
+      waiters.add(place);
+      if (told != null) {
+        place.approach(told.live);
+      }
+    }
+    return isHere;
+  }
+
+  /**
+   * The place is in line, as far as the feed has come; its end may have been told by now. False if
+   * whoever is to wait there does so no more.
+   */
+  synchronized boolean take(PlaceInLine place, Optional<ClientId> owner) {
+    Told now = told;
+    if (now == null || waiters.find(place.ticket()) == null) {
+      return false;
+    }
+    give(place.client(), () -> place.take(now.live, owner));
+    settleLine(now);
+    return true;
+  }
+
+  /** Nobody waits at the place; what may have come to it is given back. */
+  synchronized void forget(PlaceInLine place) {
+    if (waiters.remove(place.ticket()) != null) {
+      giveBack(place.client(), place.gained());
+    }
+  }
+
+  /** Ends the waiting at some places. */
+  synchronized void endPlaces(Set<Ticket> tickets, Outcome outcome) {
+    waiters.end(each -> tickets.contains(each.ticket()), outcome);
+  }
+
+  /** The places of somebody: those at which they wait here, and those of a former connection. */
+  synchronized Set<Ticket> placesOf(ClientId client) {
+    Set<Ticket> tickets = new HashSet<>(waiters.tickets(each -> each.client().equals(client)));
+    line().waiters().stream()
+        .filter(each -> each.client().equals(client))
+        .forEach(each -> tickets.add(each.ticket()));
+    return tickets;
+  }
+
+  private WaitingLine line() {
+    return told == null ? WaitingLine.EMPTY : told.live.line();
+  }
+
+  /** The places at which somebody waits for a block. */
+  synchronized Set<Ticket> placesOf(ClientId client, BlockId block) {
+    return waiters.tickets(each -> each.client().equals(client) && each.wants(block));
+  }
+
+  /** The places at which somebody has waited for too long. */
+  synchronized Set<Ticket> overdue(Duration now) {
+    return waiters.tickets(each -> each.isTaken() && each.isOverdue(now));
+  }
+
+  synchronized boolean hasWaiters() {
+    return !waiters.isEmpty();
+  }
+
+  /** What is to be done; each is named once. */
+  synchronized List<Errand> takeErrands() {
+    List<Errand> taken = List.copyOf(errands);
+    errands.clear();
+    return taken;
   }
 
   /** Commits that this one overtook are told before it; what was told is not told again. */
@@ -353,6 +530,31 @@ final class RoomFeed {
         .map(CommitApplied.class::cast)
         .filter(commit -> commit.seq().isGiven())
         .toList();
+  }
+
+  /** Whose seats are elsewhere now, and since which serials; each is named once. */
+  synchronized Map<ClientId, Long> takeMoved() {
+    Map<ClientId, Long> taken = Map.copyOf(moved);
+    moved.clear();
+    return taken;
+  }
+
+  /** Tells what participants are doing. */
+  synchronized void presenceChanged(Map<ClientId, Presence> news) {
+    Told now = told;
+    if (now != null) {
+      now.live.apply(news);
+      subscriptions.values().forEach(each -> each.tell(news));
+    }
+  }
+
+  /** Who holds a lock, as far as has been told. */
+  synchronized Set<ClientId> owners() {
+    return told == null
+        ? Set.of()
+        : told.live.locks().values().stream()
+            .map(Grant::owner)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   // What did not come
@@ -442,9 +644,11 @@ final class RoomFeed {
     if (now.revision.includes(view.revision())) {
       return;
     }
-    for (RoomEvent event : now.live.differencesTo(view)) {
-      now.live.apply(event);
-      tellAll(event);
+    now.live.differencesTo(view).forEach(event -> tell(now, event));
+    settleLine(now);
+    Map<ClientId, Presence> news = now.live.newsIn(view.presence());
+    if (!news.isEmpty()) {
+      presenceChanged(news);
     }
     ahead.headMap(view.revision(), true).clear();
     comeTo(now, view.revision());

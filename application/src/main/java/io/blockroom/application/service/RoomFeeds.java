@@ -1,5 +1,6 @@
 package io.blockroom.application.service;
 
+import io.blockroom.application.port.in.QueueForBlockLock.Outcome;
 import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.RoomFollower.Occasion;
@@ -13,17 +14,25 @@ import io.blockroom.application.port.out.Seats;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.port.out.Workspaces;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomChange;
+import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceView;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +55,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
   private final CommitLog log;
   private final Workspaces workspaces;
   private final Attendances attendances;
+  private final Turns turns;
   private final int snapshotAfter;
   private final Supplier<CommitLane> lanes;
 
@@ -67,8 +77,9 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
       CommitLog log,
       Workspaces workspaces,
       Attendances attendances,
+      Turns turns,
       int snapshotAfter) {
-    this(seats, log, workspaces, attendances, snapshotAfter, CommitLane::new);
+    this(seats, log, workspaces, attendances, turns, snapshotAfter, CommitLane::new);
   }
 
   RoomFeeds(
@@ -76,6 +87,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
       CommitLog log,
       Workspaces workspaces,
       Attendances attendances,
+      Turns turns,
       int snapshotAfter,
       Supplier<CommitLane> lanes) {
     this.lanes = lanes;
@@ -83,16 +95,34 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     this.log = log;
     this.workspaces = workspaces;
     this.attendances = attendances;
+    this.turns = turns;
     this.snapshotAfter = snapshotAfter;
   }
 
   @Override
   public void changed(RoomChange change) {
+    for (RoomEvent event : change.events()) {
+      if (event instanceof RoomEvent.BlockLocked locked) {
+        attendances.granted(new Seat(change.room(), locked.owner()));
+      }
+    }
     with(change.room(), feed -> feed.changed(change));
+    runErrands(change.room());
+  }
+
+  @Override
+  public void presenceChanged(RoomId room, Map<ClientId, Presence> news) {
+    with(room, feed -> feed.presenceChanged(news));
   }
 
   @Override
   public void seatsLost(RoomId room) {
+    with(room, RoomFeed::loseSeats);
+  }
+
+  /** To lose a seat that stands costs little, to trust one that does not may cost much. */
+  @Override
+  public void outOfTouch(RoomId room) {
     with(room, RoomFeed::loseSeats);
   }
 
@@ -134,6 +164,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     feeds.forEach((room, feed) -> {
       if (feed.takeDoubt()) {
         attempt(() -> reconcile(room, feed), feed::doubt);
+        runErrands(room);
       }
       feed.takeOwed().forEach((clientId, cause) -> showLater(new Seat(room, clientId), cause));
     });
@@ -141,8 +172,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
       attempt(this::compareWithLogs, () -> {});
     }
     if (calls % CALLS_BETWEEN_ROOM_LOOKS == 0) {
-      attempt(
-          () -> feeds.forEach((room, feed) -> feed.expect(seats.look(room).revision())), () -> {});
+      attempt(this::compareWithRooms, () -> {});
     }
     if (calls % CALLS_BETWEEN_SNAPSHOT_ASKS == 0) {
       attempt(() -> feeds.forEach(this::askForSnapshot), () -> {});
@@ -158,18 +188,24 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     }
   }
 
-  void enter(RoomId room, Participant newcomer, RoomFollower follower) {
+  /**
+   * Lets somebody follow a room, instead of whoever follows it in their place.
+   *
+   * @param serial counts who has spoken for the seat
+   */
+  void enter(RoomId room, Participant newcomer, RoomFollower follower, long serial) {
     feeds.compute(
         room,
         (id, feed) -> {
-          RoomFeed entered = feed == null ? new RoomFeed(lanes.get()) : feed;
-          entered.enter(newcomer, follower);
+          RoomFeed entered = feed == null ? new RoomFeed(lanes.get(), turns.lockLife()) : feed;
+          entered.enter(newcomer, follower, serial);
           return entered;
         });
   }
 
   void leave(Seat seat) {
     owed.remove(seat);
+    leaveLines(seat, turns::leaveLater); // the seat may stand, and be another server's
     feeds.computeIfPresent(seat.room(), (id, feed) -> feed.leave(seat.clientId()) ? null : feed);
   }
 
@@ -178,10 +214,80 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
     with(seat.room(), feed -> feed.detach(seat.clientId(), follower));
   }
 
-  /** Gives the participant's place to another follower; false if there is none. */
-  boolean replace(Seat seat, RoomFollower follower) {
+  /** Does what came of what was told. */
+  void runErrands(RoomId room) {
+    with(room, feed -> feed.takeErrands().forEach(errand -> errand.run(room, turns)));
+  }
+
+  /**
+   * Ends all places in line of somebody whose connection broke, or who came back over another one.
+   * What cannot be ended now is ended as soon as it can be.
+   */
+  public void leaveLines(Seat seat) {
+    leaveLines(seat, turns::leave);
+  }
+
+  private void leaveLines(Seat seat, BiConsumer<RoomId, Set<Ticket>> leaving) {
+    with(
+        seat.room(),
+        feed -> {
+          Set<Ticket> tickets = feed.placesOf(seat.clientId());
+          if (!tickets.isEmpty()) {
+            feed.endPlaces(tickets, new Outcome.GivenUp());
+            leaving.accept(seat.room(), tickets);
+          }
+        });
+  }
+
+  /** Ends the waiting at some places now; in the coordination as soon as that can be. */
+  void endPlaces(RoomId room, Set<Ticket> tickets, Outcome outcome) {
+    with(room, feed -> feed.endPlaces(tickets, outcome));
+    turns.leaveLater(room, tickets);
+  }
+
+  /** Notes how far a room has come. */
+  void expect(RoomId room, Revision revision) {
+    with(room, feed -> feed.expect(revision));
+  }
+
+  /** The places at which somebody here has waited for too long. */
+  Map<RoomId, Set<Ticket>> overdue(Duration now) {
+    Map<RoomId, Set<Ticket>> overdue = new HashMap<>();
+    feeds.forEach((room, feed) -> {
+      Set<Ticket> tickets = feed.overdue(now);
+      if (!tickets.isEmpty()) {
+        overdue.put(room, tickets);
+      }
+    });
+    return overdue;
+  }
+
+  /** The rooms in which somebody here waits. */
+  List<RoomId> roomsWithWaiters() {
+    return feeds.entrySet().stream()
+        .filter(each -> each.getValue().hasWaiters())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The seats that are elsewhere now, and since which serials; each is named once. */
+  Map<Seat, Long> takeMoved() {
+    Map<Seat, Long> moved = new HashMap<>();
+    feeds.forEach((room, feed) ->
+        feed.takeMoved()
+            .forEach((clientId, serial) -> moved.put(new Seat(room, clientId), serial)));
+    return moved;
+  }
+
+  /** Notes that a participant did something. */
+  void acted(Seat seat) {
+    attendances.acted(seat);
+  }
+
+  /** Whether a participant holds a lock, as far as has been told. */
+  boolean holdsLocks(Seat seat) {
     RoomFeed feed = feeds.get(seat.room());
-    return feed != null && feed.replace(seat.clientId(), follower);
+    return feed != null && feed.owners().contains(seat.clientId());
   }
 
   /** Shows the room to somebody who has just come in, or come back. */
@@ -197,6 +303,7 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
         seat.room(),
         feed -> {
           feed.begin(room, view, workspace);
+          runErrands(seat.room());
           feed.show(seat.clientId(), follower, view.revision(), workspace, occasion, token);
         });
   }
@@ -213,6 +320,13 @@ public final class RoomFeeds implements RoomBroadcast.Listener, ShowRoom {
 
   @Nullable RoomFeed of(RoomId room) {
     return feeds.get(room);
+  }
+
+  private void compareWithRooms() {
+    Set<RoomId> rooms = Set.copyOf(feeds.keySet());
+    if (!rooms.isEmpty()) {
+      seats.revisions(rooms).forEach((room, now) -> with(room, feed -> feed.expect(now)));
+    }
   }
 
   private void compareWithLogs() {

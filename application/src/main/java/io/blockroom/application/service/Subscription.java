@@ -6,12 +6,15 @@ import io.blockroom.application.port.in.RoomFollower.RoomState;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ final class Subscription {
   private static final System.Logger LOG = System.getLogger(Subscription.class.getName());
 
   private final Participant self;
+
+  /** Counts who has spoken for the seat, on whichever server. */
+  private long serial;
 
   /** Nobody while the connection is broken. */
   private @Nullable RoomFollower follower;
@@ -45,9 +51,10 @@ final class Subscription {
 
   private SequenceNumber inSnapshot = SequenceNumber.NONE;
 
-  Subscription(Participant self, RoomFollower follower) {
+  Subscription(Participant self, RoomFollower follower, long serial) {
     this.self = self;
     this.follower = follower;
+    this.serial = serial;
   }
 
   Participant self() {
@@ -134,6 +141,18 @@ final class Subscription {
     }
   }
 
+  void tell(Map<ClientId, Presence> news) {
+    tell(present -> present.presenceChanged(news));
+  }
+
+  /** Tells something that is not told to everybody in the same way. */
+  void tell(Consumer<RoomFollower> news) {
+    RoomFollower present = follower;
+    if (isShown && !isLost && present != null) {
+      attempt(() -> news.accept(present));
+    }
+  }
+
   void wantSnapshot(SequenceNumber seq) {
     RoomFollower present = follower;
     if (present != null) {
@@ -149,14 +168,28 @@ final class Subscription {
   }
 
   /** A new connection takes the seat; it is shown the room first. */
-  void replace(RoomFollower successor) {
-    RoomFollower former = follower;
+  void replace(RoomFollower successor, long newSerial) {
+    dismiss();
     follower = successor;
-    boolean wasLost = isLost;
+    serial = newSerial;
     isLost = false;
     isShown = false;
     noted = new ArrayList<>();
-    if (former != null && !wasLost) {
+  }
+
+  /** Somebody took the seat over; true if whoever has it here is not the one. */
+  boolean isTakenOver(long newSerial) {
+    if (serial < newSerial) {
+      dismiss();
+      return true;
+    }
+    return false;
+  }
+
+  private void dismiss() {
+    RoomFollower former = follower;
+    follower = null;
+    if (former != null && !isLost) {
       former.replaced();
     }
   }

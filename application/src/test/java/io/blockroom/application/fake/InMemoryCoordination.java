@@ -8,9 +8,12 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.lock.TokenRange;
+import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
@@ -28,6 +31,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +86,18 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     /** The room has no tokens until it is stocked, as if the coordination had been restarted. */
     public synchronized void forgetTokens(RoomId id) {
       find(id).ifPresent(InMemoryLiveRoom::forgetTokens);
+    }
+
+    /** The grace of all seats that were left behind is over. */
+    public void endSeatsLeftBehind() {
+      synchronized (this) {
+        List.copyOf(rooms.values())
+            .forEach(room -> {
+              room.endSeatsLeftBehind();
+              closeIfEmpty(room);
+            });
+      }
+      tellAll();
     }
 
     private Optional<InMemoryLiveRoom> find(RoomId id) {
@@ -213,7 +229,7 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     change(() ->
         seated(id, clientId)
             .ifPresent(room -> {
-              room.end(clientId, ReleaseReason.DISCONNECTED, reason, true);
+              room.end(List.of(clientId), ReleaseReason.DISCONNECTED, reason, true);
               shared.closeIfEmpty(room);
             }));
   }
@@ -228,13 +244,85 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
   }
 
   @Override
+  public Map<RoomId, Revision> revisions(Set<RoomId> ids) {
+    return changing(() ->
+        ids.stream()
+            .flatMap(id -> shared.find(id).stream())
+            .collect(Collectors.toMap(InMemoryLiveRoom::id, InMemoryLiveRoom::revision)));
+  }
+
+  @Override
   public int taken(RoomId id) {
     return look(id).participants().size();
   }
 
   @Override
-  public void refresh(RoomId id, ClientId clientId) {
-    look(id);
+  public TakeOverOutcome takeOver(RoomId id, ClientId clientId, long serial) {
+    return changing(() ->
+        shared
+            .find(id)
+            .map(room -> room.takeOver(clientId, serial, this))
+            .orElseGet(TakeOverOutcome.NotTaken::new));
+  }
+
+  @Override
+  public void confirm(RoomId id, ClientId clientId, long serial) {
+    change(() -> seated(id, clientId).ifPresent(room -> room.confirm(clientId, serial)));
+  }
+
+  @Override
+  public void leaveBehind(Duration grace) {
+    change(() -> shared.rooms.values().forEach(room -> room.leaveBehind(this)));
+  }
+
+  @Override
+  public LineOutcome queue(RoomId id, Waiter waiter, int mostPerBlock) {
+    return changing(() ->
+        seated(id, waiter.client())
+            .map(room -> room.queue(waiter, mostPerBlock))
+            .orElseGet(LockOutcome.SeatLost::new));
+  }
+
+  @Override
+  public Revision leaveLine(RoomId id, Set<Ticket> tickets) {
+    return changing(() ->
+        shared
+            .find(id)
+            .map(room -> room.leaveLine(tickets))
+            .orElseGet(() -> shared.revisionWhenEmpty(id)));
+  }
+
+  @Override
+  public AdvanceOutcome advance(RoomId id) {
+    return changing(() ->
+        shared
+            .find(id)
+            .map(InMemoryLiveRoom::advance)
+            .orElseGet(() -> new AdvanceOutcome.Advanced(shared.revisionWhenEmpty(id))));
+  }
+
+  @Override
+  public HandOverOutcome handOver(RoomId id, ClientId owner, BlockId block, ClientId to) {
+    return changing(() ->
+        seated(id, owner)
+            .map(room -> room.handOver(owner, block, to))
+            .orElseGet(HandOverOutcome.SeatLost::new));
+  }
+
+  @Override
+  public void endIdle(RoomId id, ClientId owner) {
+    change(() -> seated(id, owner).ifPresent(room -> room.endIdle(owner)));
+  }
+
+  @Override
+  public boolean force(RoomId id, BlockId block) {
+    return changing(() -> shared.find(id).map(room -> room.force(block)).orElse(false));
+  }
+
+  @Override
+  public void showPresence(Map<RoomId, Map<ClientId, Presence>> news) {
+    change(
+        () -> news.forEach((id, inRoom) -> shared.find(id).ifPresent(room -> show(room, inRoom))));
   }
 
   @Override
@@ -307,6 +395,15 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     change(() -> shared.find(id).ifPresent(room -> room.happened(event)));
   }
 
+  private void show(InMemoryLiveRoom room, Map<ClientId, Presence> news) {
+    Map<ClientId, Presence> noted = room.show(news, this);
+    if (!noted.isEmpty()) {
+      room.servers()
+          .forEach(server ->
+              server.untold.add(() -> server.requireListener().presenceChanged(room.id(), noted)));
+    }
+  }
+
   private void change(Runnable step) {
     var _ =
         changing(() -> {
@@ -343,7 +440,7 @@ public final class InMemoryCoordination implements Seats, BlockLocks, RoomBroadc
     }
     untold.add(() -> requireListener().seatsLost(room.id()));
     ending = true;
-    seated.forEach(clientId -> room.end(clientId, why, LeaveReason.NODE_DOWN, false));
+    room.end(seated, why, LeaveReason.NODE_DOWN, false);
     shared.closeIfEmpty(room);
     ending = false;
   }

@@ -47,6 +47,11 @@ class InMemoryCoordinationTest implements SeatsContract, BlockLocksContract, Roo
   }
 
   @Override
+  public void graceIsOver() {
+    shared.endSeatsLeftBehind();
+  }
+
+  @Override
   public void cutOff() {
     here.coordination.cutOff();
   }

@@ -1,21 +1,31 @@
 package io.blockroom.application.fake;
 
+import io.blockroom.application.port.out.BlockLocks.AdvanceOutcome;
 import io.blockroom.application.port.out.BlockLocks.Claim;
+import io.blockroom.application.port.out.BlockLocks.HandOverOutcome;
+import io.blockroom.application.port.out.BlockLocks.LineOutcome;
 import io.blockroom.application.port.out.BlockLocks.LockOutcome;
 import io.blockroom.application.port.out.BlockLocks.ReleaseOutcome;
 import io.blockroom.application.port.out.BlockLocks.ReserveOutcome;
+import io.blockroom.application.port.out.BlockLocks.Unprepared;
 import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsFence;
 import io.blockroom.application.port.out.BlockLocks.Unprepared.NeedsTokens;
 import io.blockroom.application.port.out.RoomBroadcast.Announcement;
+import io.blockroom.application.port.out.Seats.TakeOverOutcome;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.Grant;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.lock.TokenRange;
+import io.blockroom.domain.lock.Waiter;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
@@ -25,14 +35,18 @@ import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A room in which there is somebody, as all servers see it. Guarded by what they share. */
 final class InMemoryLiveRoom {
@@ -43,7 +57,9 @@ final class InMemoryLiveRoom {
   private final Map<ClientId, TakenSeat> seats = new LinkedHashMap<>();
   private final Map<BlockId, Hold> holds = new LinkedHashMap<>();
   private final Map<BlockId, Mark> marks = new LinkedHashMap<>();
+  private final Map<ClientId, Presence> presence = new LinkedHashMap<>();
   private final List<RoomEvent> events = new ArrayList<>();
+  private WaitingLine line = WaitingLine.EMPTY;
   private long revision;
   private long stockedFrom;
   private long nextToken = 1;
@@ -55,8 +71,31 @@ final class InMemoryLiveRoom {
     this.witness = witness;
   }
 
-  /** Somebody's seat, and the server that took it. */
-  record TakenSeat(Participant participant, InMemoryCoordination server) {}
+  /**
+   * Somebody's seat.
+   *
+   * @param server that holds it; null if it was left behind
+   * @param serial how often it was taken, the first time included
+   * @param confirmed the last serial under which its holder spoke
+   */
+  record TakenSeat(
+      Participant participant, @Nullable InMemoryCoordination server, long serial, long confirmed) {
+    TakenSeat takenOverBy(InMemoryCoordination successor) {
+      return new TakenSeat(participant, successor, serial + 1, confirmed);
+    }
+
+    TakenSeat confirmedAt(long spokenUnder) {
+      return new TakenSeat(participant, server, serial, Math.max(confirmed, spokenUnder));
+    }
+
+    TakenSeat leftBehind() {
+      return new TakenSeat(participant, null, serial, confirmed);
+    }
+
+    boolean accepts(long other) {
+      return confirmed <= other && other <= serial;
+    }
+  }
 
   /** Who has a block: for as long as they like, or for the length of a commit. */
   private record Hold(Grant grant, boolean isReservation) {
@@ -96,7 +135,11 @@ final class InMemoryLiveRoom {
       }
     });
     return new RoomView(
-        revision(), seats.values().stream().map(TakenSeat::participant).toList(), locks);
+        revision(),
+        seats.values().stream().map(TakenSeat::participant).toList(),
+        locks,
+        line,
+        presence);
   }
 
   boolean isEmpty() {
@@ -107,7 +150,7 @@ final class InMemoryLiveRoom {
     return seats.size();
   }
 
-  List<ClientId> seatedBy(InMemoryCoordination server) {
+  List<ClientId> seatedBy(@Nullable InMemoryCoordination server) {
     return seats.entrySet().stream()
         .filter(seat -> seat.getValue().server() == server)
         .map(Map.Entry::getKey)
@@ -120,55 +163,241 @@ final class InMemoryLiveRoom {
   }
 
   void take(Participant participant, InMemoryCoordination server) {
-    seats.put(participant.clientId(), new TakenSeat(participant, server));
+    seats.put(participant.clientId(), new TakenSeat(participant, server, 1, 1));
     tell(new RoomEvent.ParticipantJoined(participant));
     endStep();
   }
 
+  TakeOverOutcome takeOver(ClientId clientId, long serial, InMemoryCoordination successor) {
+    TakenSeat seat = seats.get(clientId);
+    if (seat == null) {
+      return new TakeOverOutcome.NotTaken();
+    }
+    if (!seat.accepts(serial)) {
+      return new TakeOverOutcome.Refused();
+    }
+    TakenSeat taken = seat.takenOverBy(successor);
+    seats.put(clientId, taken);
+    leaveLine(each -> each.client().equals(clientId));
+    tell(new RoomEvent.SeatTakenOver(clientId, taken.serial()));
+    endStep(seat.server());
+    return new TakeOverOutcome.TakenOver(view(), taken.serial());
+  }
+
+  void confirm(ClientId clientId, long serial) {
+    seats.computeIfPresent(clientId, (same, seat) -> seat.confirmedAt(serial));
+  }
+
+  void leaveBehind(InMemoryCoordination server) {
+    seats.replaceAll((same, seat) -> seat.server() == server ? seat.leftBehind() : seat);
+  }
+
+  void endSeatsLeftBehind() {
+    end(seatedBy(null), ReleaseReason.DISCONNECTED, LeaveReason.TIMEOUT, true);
+  }
+
+  /** Notes what participants with these seats are doing; returns what was noted. */
+  Map<ClientId, Presence> show(Map<ClientId, Presence> news, InMemoryCoordination server) {
+    Map<ClientId, Presence> noted = new LinkedHashMap<>();
+    news.forEach((clientId, now) -> {
+      if (isSeatedBy(server, clientId)) {
+        noted.put(clientId, now);
+      }
+    });
+    presence.putAll(noted);
+    return noted;
+  }
+
+  Set<InMemoryCoordination> servers() {
+    Set<InMemoryCoordination> servers = new LinkedHashSet<>();
+    seats.values().stream().map(TakenSeat::server).filter(Objects::nonNull).forEach(servers::add);
+    return servers;
+  }
+
   /**
-   * Ends a seat.
+   * Ends seats.
    *
-   * @param isGivenBack false if nobody let go of its locks
+   * @param isGivenBack false if nobody let go of their locks
    */
-  void end(ClientId clientId, ReleaseReason why, LeaveReason reason, boolean isGivenBack) {
-    for (Map.Entry<BlockId, Hold> each : List.copyOf(holds.entrySet())) {
-      if (each.getValue().isOf(clientId)) {
-        holds.remove(each.getKey());
+  void end(List<ClientId> clients, ReleaseReason why, LeaveReason reason, boolean isGivenBack) {
+    for (ClientId client : clients) {
+      leaveLine(each -> each.client().equals(client));
+      for (BlockId block : blocksOf(client, hold -> true)) {
         if (!isGivenBack) {
-          mark(each.getKey(), each.getValue().grant().token());
+          mark(block, held(block).grant().token());
         }
-        if (!each.getValue().isReservation()) {
-          tell(new RoomEvent.BlockReleased(each.getKey(), why));
+        if (held(block).isReservation()) {
+          holds.remove(block);
+        } else {
+          release(block, why);
         }
       }
+      seats.remove(client);
+      presence.remove(client);
+      tell(new RoomEvent.ParticipantLeft(client, reason));
     }
-    seats.remove(clientId);
-    tell(new RoomEvent.ParticipantLeft(clientId, reason));
     endStep();
   }
 
   LockOutcome acquire(ClientId asker, LockRequest request) {
-    List<BlockLock> conflicts = heldOn(request.blocks(), hold -> !hold.isOf(asker));
+    List<BlockLock> conflicts = obstacles(asker, request);
     if (!conflicts.isEmpty()) {
       return new LockOutcome.Denied(revision(), conflicts);
     }
-    Set<BlockId> free = freeOf(request.blocks());
-    if (!free.isEmpty() && !hasTokens()) {
-      return new NeedsTokens();
+    Optional<Unprepared> missing = missing(freeOf(request.blocks()));
+    if (missing.isPresent()) {
+      return missing.get();
     }
-    Optional<NeedsFence> unfenced = unfenced(free);
-    if (unfenced.isPresent()) {
-      return unfenced.get();
+    Set<BlockId> heldBefore = grant(asker, request);
+    endStep();
+    return new LockOutcome.Granted(revision(), heldOn(request.blocks(), hold -> true), heldBefore);
+  }
+
+  /** What somebody else holds or comes first for. */
+  private List<BlockLock> obstacles(ClientId asker, LockRequest request) {
+    List<BlockLock> obstacles = new ArrayList<>();
+    for (BlockId block : request.blocks()) {
+      Hold hold = holds.get(block);
+      if (hold != null && !hold.isOf(asker)) {
+        obstacles.add(new BlockLock(block, hold.grant(), LEASE));
+      } else if (!isLocked(block, asker)) {
+        line.firstFor(block, asker)
+            .map(first -> new Grant(first.client(), new FencingToken(nextToken - 1)))
+            .ifPresent(claim -> obstacles.add(new BlockLock(block, claim, LEASE)));
+      }
     }
-    reserve(free, asker);
+    return obstacles;
+  }
+
+  /** Makes all wanted blocks theirs, and names those that were before. */
+  private Set<BlockId> grant(ClientId asker, LockRequest request) {
+    reserve(freeOf(request.blocks()), asker);
     Set<BlockId> heldBefore = new LinkedHashSet<>();
     for (BlockId block : request.blocks()) {
       if (!lock(block)) {
         heldBefore.add(block);
       }
     }
+    return heldBefore;
+  }
+
+  LineOutcome queue(Waiter waiter, int mostPerBlock) {
+    LockOutcome tried = acquire(waiter.client(), waiter.request());
+    if (!(tried instanceof LockOutcome.Denied denied)) {
+      return tried;
+    }
+    if (!line.hasRoomFor(waiter, mostPerBlock)) {
+      return new LineOutcome.LineFull(revision());
+    }
+    if (line.wouldDeadlock(waiter, owners(hold -> !hold.isReservation()))) {
+      return denied;
+    }
+    line = line.with(waiter);
+    tell(new RoomEvent.LineJoined(waiter));
     endStep();
-    return new LockOutcome.Granted(revision(), heldOn(request.blocks(), hold -> true), heldBefore);
+    BlockLock obstacle =
+        denied.conflicts().stream()
+            .filter(each -> each.block().equals(waiter.request().asked()))
+            .findFirst()
+            .orElseGet(denied.conflicts()::getFirst);
+    return new LineOutcome.Queued(
+        revision(), line.positionOf(waiter.ticket()).orElseThrow(), obstacle);
+  }
+
+  Revision leaveLine(Set<Ticket> tickets) {
+    leaveLine(each -> tickets.contains(each.ticket()));
+    endStep();
+    return revision();
+  }
+
+  private void leaveLine(Predicate<Waiter> who) {
+    for (Waiter each : line.waiters()) {
+      if (who.test(each)) {
+        line = line.without(each.ticket());
+        tell(new RoomEvent.LineLeft(each.ticket()));
+      }
+    }
+  }
+
+  AdvanceOutcome advance() {
+    Optional<Unprepared> missing = grantTurns();
+    tellChange(null);
+    return missing
+        .<AdvanceOutcome>map(what -> what)
+        .orElseGet(() -> new AdvanceOutcome.Advanced(revision()));
+  }
+
+  /** Grants the turns that have come; tells what is missing for the first that cannot be. */
+  private Optional<Unprepared> grantTurns() {
+    Optional<Unprepared> first = Optional.empty();
+    Set<Ticket> heldUp = new HashSet<>();
+    for (Optional<Waiter> next = next(heldUp); next.isPresent(); next = next(heldUp)) {
+      Waiter waiter = next.get();
+      Optional<Unprepared> missing = missing(freeOf(waiter.request().blocks()));
+      if (missing.isPresent()) {
+        heldUp.add(waiter.ticket());
+        first = Optional.of(both(first, missing.get()));
+      } else {
+        line = line.without(waiter.ticket());
+        tell(new RoomEvent.TurnCame(waiter.ticket()));
+        grant(waiter.client(), waiter.request());
+      }
+    }
+    return first;
+  }
+
+  private static Unprepared both(Optional<Unprepared> first, Unprepared next) {
+    if (first.isPresent()
+        && first.get() instanceof NeedsFence one
+        && next instanceof NeedsFence other) {
+      Map<BlockId, FencingToken> former = new LinkedHashMap<>(one.former());
+      former.putAll(other.former());
+      return new NeedsFence(former);
+    }
+    return first.orElse(next);
+  }
+
+  private Optional<Waiter> next(Set<Ticket> heldUp) {
+    return line.next(owners(hold -> !hold.isReservation()), owners(Hold::isReservation), heldUp);
+  }
+
+  HandOverOutcome handOver(ClientId owner, BlockId block, ClientId to) {
+    if (!isLocked(block, owner)) {
+      return new HandOverOutcome.NotHeld(revision());
+    }
+    if (!seats.containsKey(to)) {
+      return new HandOverOutcome.NoSuchParticipant(revision());
+    }
+    Optional<Unprepared> missing = missing(Set.of(block));
+    if (missing.isPresent()) {
+      return missing.get();
+    }
+    release(block, ReleaseReason.HANDOVER);
+    reserve(Set.of(block), to);
+    lock(block, GrantReason.HANDOVER);
+    endStep();
+    return new HandOverOutcome.HandedOver(revision());
+  }
+
+  void endIdle(ClientId owner) {
+    blocksOf(owner, hold -> !hold.isReservation())
+        .forEach(block -> takeAway(block, ReleaseReason.IDLE));
+    endStep();
+  }
+
+  boolean force(BlockId block) {
+    Hold hold = holds.get(block);
+    if (hold == null || hold.isReservation()) {
+      return false;
+    }
+    takeAway(block, ReleaseReason.FORCED);
+    endStep();
+    return true;
+  }
+
+  private void takeAway(BlockId block, ReleaseReason why) {
+    mark(block, held(block).grant().token());
+    release(block, why);
   }
 
   /** Makes a lock of what is reserved, under the same token; false if it is one already. */
@@ -177,9 +406,16 @@ final class InMemoryLiveRoom {
     if (hold == null || !hold.isReservation()) {
       return false;
     }
-    holds.put(block, new Hold(hold.grant(), false));
-    tell(new RoomEvent.BlockLocked(block, hold.grant().owner(), hold.grant().token()));
+    lock(block, GrantReason.ACQUIRED);
     return true;
+  }
+
+  private void lock(BlockId block, GrantReason how) {
+    Grant grant = held(block).grant();
+    holds.put(block, new Hold(grant, false));
+    tell(
+        new RoomEvent.BlockLocked(
+            block, grant.owner(), grant.token(), how, line.waitingFor(block)));
   }
 
   ReleaseOutcome release(ClientId owner, Set<BlockId> blocks) {
@@ -203,12 +439,9 @@ final class InMemoryLiveRoom {
       return new ReserveOutcome.Busy(revision(), reservations);
     }
     Set<BlockId> free = freeOf(claim.blocks());
-    if (!free.isEmpty() && !hasTokens()) {
-      return new NeedsTokens();
-    }
-    Optional<NeedsFence> unfenced = unfenced(free);
-    if (unfenced.isPresent()) {
-      return unfenced.get();
+    Optional<Unprepared> missing = missing(free);
+    if (missing.isPresent()) {
+      return missing.get();
     }
     Map<BlockId, FencingToken> reserved = reserve(free, claim.author());
     heldOn(claim.blocks(), hold -> true).forEach(each -> mark(each.block(), each.token()));
@@ -220,6 +453,14 @@ final class InMemoryLiveRoom {
       Map<BlockId, FencingToken> grants,
       Set<BlockId> reserved,
       boolean isUnknown) {
+    free(author, grants, reserved);
+    if (!isUnknown) {
+      grants.forEach(this::unmark);
+    }
+    endStep();
+  }
+
+  private void free(ClientId author, Map<BlockId, FencingToken> grants, Set<BlockId> reserved) {
     holds
         .entrySet()
         .removeIf(each ->
@@ -227,27 +468,29 @@ final class InMemoryLiveRoom {
                 && each.getValue().isReservationOf(author)
                 && (grants.isEmpty()
                     || each.getValue().grant().token().equals(grants.get(each.getKey()))));
-    if (!isUnknown) {
-      grants.forEach(this::unmark);
-    }
   }
 
   Revision announce(List<Announcement> announcements) {
     for (Announcement each : announcements) {
       ClientId author = each.commit().by();
-      endReservation(author, each.grants(), each.reserved(), false);
+      free(author, each.grants(), each.reserved());
+      each.grants().forEach(this::unmark);
       tell(each.commit());
       for (BlockId block : each.releases()) {
         Hold hold = holds.get(block);
         if (hold == null || hold.isReservation()) {
-          tell(new RoomEvent.BlockReleased(block, ReleaseReason.COMMITTED));
-        } else if (hold.isOf(author)) {
+          tellReleased(block, ReleaseReason.COMMITTED);
+        } else if (hold.isOf(author) && !isNewer(hold, each.grants().get(block))) {
           release(block, ReleaseReason.COMMITTED);
         }
       }
     }
     endStep();
     return revision();
+  }
+
+  private static boolean isNewer(Hold hold, @Nullable FencingToken grant) {
+    return grant != null && grant.isOlderThan(hold.grant().token());
   }
 
   void happened(RoomEvent event) {
@@ -265,11 +508,11 @@ final class InMemoryLiveRoom {
     // Whoever drew the range has barred all grants before it.
     marks.clear();
     holds.values().removeIf(Hold::isReservation);
-    holds.replaceAll((block, hold) -> {
-      Grant renewed = new Grant(hold.grant().owner(), new FencingToken(nextToken++));
-      tell(new RoomEvent.BlockLocked(block, renewed.owner(), renewed.token()));
-      return new Hold(renewed, false);
-    });
+    for (Map.Entry<BlockId, Hold> each : holds.entrySet()) {
+      Grant renewed = new Grant(each.getValue().grant().owner(), new FencingToken(nextToken++));
+      each.setValue(new Hold(renewed, false));
+      lock(each.getKey(), GrantReason.ACQUIRED);
+    }
     endStep();
   }
 
@@ -282,9 +525,45 @@ final class InMemoryLiveRoom {
   }
 
   void barred(Map<BlockId, FencingToken> former) {
-    former.forEach((block, token) ->
-        marks.computeIfPresent(
-            block, (same, mark) -> token.isOlderThan(mark.token()) ? mark : null));
+    former.forEach((block, token) -> {
+      Mark mark = marks.get(block);
+      if (mark != null && !token.isOlderThan(mark.token())) {
+        marks.remove(block);
+        renew(block, token);
+      }
+    });
+    endStep();
+  }
+
+  /** Whoever has locked the block still must be able to commit on it. */
+  private void renew(BlockId block, FencingToken barred) {
+    Hold hold = holds.get(block);
+    if (hold != null
+        && !hold.isReservation()
+        && !barred.isOlderThan(hold.grant().token())
+        && hasTokens()) {
+      holds.remove(block);
+      reserve(Set.of(block), hold.grant().owner());
+      lock(block);
+    }
+  }
+
+  private Hold held(BlockId block) {
+    return Objects.requireNonNull(holds.get(block));
+  }
+
+  private List<BlockId> blocksOf(ClientId owner, Predicate<Hold> which) {
+    return List.copyOf(owners(which.and(hold -> hold.isOf(owner))).keySet());
+  }
+
+  private Map<BlockId, ClientId> owners(Predicate<Hold> which) {
+    Map<BlockId, ClientId> owners = new LinkedHashMap<>();
+    holds.forEach((block, hold) -> {
+      if (which.test(hold)) {
+        owners.put(block, hold.grant().owner());
+      }
+    });
+    return Collections.unmodifiableMap(owners);
   }
 
   private boolean isLocked(BlockId block, ClientId owner) {
@@ -309,7 +588,11 @@ final class InMemoryLiveRoom {
     return free;
   }
 
-  private Optional<NeedsFence> unfenced(Set<BlockId> free) {
+  /** What is missing before these blocks can be granted. */
+  private Optional<Unprepared> missing(Set<BlockId> free) {
+    if (!free.isEmpty() && !hasTokens()) {
+      return Optional.of(new NeedsTokens());
+    }
     Map<BlockId, FencingToken> former = new LinkedHashMap<>();
     for (BlockId block : free) {
       Mark mark = marks.get(block);
@@ -335,7 +618,11 @@ final class InMemoryLiveRoom {
 
   private void release(BlockId block, ReleaseReason why) {
     holds.remove(block);
-    tell(new RoomEvent.BlockReleased(block, why));
+    tellReleased(block, why);
+  }
+
+  private void tellReleased(BlockId block, ReleaseReason why) {
+    tell(new RoomEvent.BlockReleased(block, why, line.waitingFor(block)));
   }
 
   private void mark(BlockId block, FencingToken token) {
@@ -357,7 +644,18 @@ final class InMemoryLiveRoom {
     events.add(event);
   }
 
+  /** Turns that have come by a step are part of it. */
   private void endStep() {
+    endStep(null);
+  }
+
+  /** Tells a server, too, that had a seat before the step. */
+  private void endStep(@Nullable InMemoryCoordination former) {
+    var _ = grantTurns();
+    tellChange(former);
+  }
+
+  private void tellChange(@Nullable InMemoryCoordination former) {
     if (events.isEmpty()) {
       return;
     }
@@ -365,8 +663,10 @@ final class InMemoryLiveRoom {
     RoomChange change = new RoomChange(id, revision(), events);
     events.clear();
     witness.accept(change);
-    Set<InMemoryCoordination> told = new LinkedHashSet<>();
-    seats.values().forEach(seat -> told.add(seat.server()));
+    Set<InMemoryCoordination> told = servers();
+    if (former != null) {
+      told.add(former);
+    }
     told.forEach(server -> server.changed(change));
   }
 }

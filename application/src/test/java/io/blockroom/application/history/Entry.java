@@ -107,6 +107,15 @@ public sealed interface Entry {
     /** Blocks, all of them or none. */
     record Lock(List<String> blocks) implements Wish {}
 
+    /** Blocks, all of them together, as soon as that can be. */
+    record Queue(List<String> blocks) implements Wish {}
+
+    /** Not to wait for a block any more. */
+    record Cancel(String block) implements Wish {}
+
+    /** To give a block to somebody. */
+    record HandOver(String block, String to) implements Wish {}
+
     /** To let go of blocks. */
     record Release(List<String> blocks) implements Wish {}
 

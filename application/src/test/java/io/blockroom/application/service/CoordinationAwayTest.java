@@ -11,8 +11,12 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.LeaveReason;
+import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +121,9 @@ class CoordinationAwayTest {
   void a_sign_of_life_that_cannot_be_noted_is_dropped() {
     here.coordination.cutOff();
 
-    assertThatCode(() -> here.presence.keep(ada.seat())).doesNotThrowAnyException();
+    here.whereabouts.keep(ada.seat(), false);
+
+    assertThatCode(here.whereabouts::tell).doesNotThrowAnyException();
   }
 
   @Test
@@ -213,13 +219,28 @@ class CoordinationAwayTest {
     }
 
     @Override
+    public Map<RoomId, Revision> revisions(Set<RoomId> rooms) {
+      return seats.revisions(rooms);
+    }
+
+    @Override
     public int taken(RoomId room) {
       return seats.taken(room);
     }
 
     @Override
-    public void refresh(RoomId room, ClientId clientId) {
-      seats.refresh(room, clientId);
+    public TakeOverOutcome takeOver(RoomId room, ClientId clientId, long serial) {
+      return seats.takeOver(room, clientId, serial);
+    }
+
+    @Override
+    public void confirm(RoomId room, ClientId clientId, long serial) {
+      seats.confirm(room, clientId, serial);
+    }
+
+    @Override
+    public void leaveBehind(Duration grace) {
+      seats.leaveBehind(grace);
     }
   }
 }

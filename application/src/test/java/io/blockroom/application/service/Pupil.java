@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.CommitEdit;
+import io.blockroom.application.port.in.HandOverBlockLock;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.KeepSnapshot;
 import io.blockroom.application.port.in.LeaveRoom.Manner;
+import io.blockroom.application.port.in.QueueForBlockLock;
+import io.blockroom.application.port.in.QueueForBlockLock.Waiting;
 import io.blockroom.application.port.in.ReleaseBlockLocks;
 import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.RoomFollower.Cause;
@@ -20,12 +23,15 @@ import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +57,11 @@ final class Pupil {
   /** Reads any form, and can come back. */
   static Pupil ofV1(Server server) {
     return new Pupil(server, RecordingFollower.ofV1());
+  }
+
+  /** What they were told last of what others are doing. */
+  Map<ClientId, Presence> sees() {
+    return follower.presence();
   }
 
   // Coming and going
@@ -132,6 +143,37 @@ final class Pupil {
     server.locks.release(seat(), new LinkedHashSet<>(Arrays.asList(blocks)), this::hear);
   }
 
+  /** Asks for blocks, if need be in line. */
+  void waitsFor(BlockId asked, BlockId... others) {
+    waitsFor(Duration.ofSeconds(10), asked, others);
+  }
+
+  void waitsFor(Duration atMost, BlockId asked, BlockId... others) {
+    server.locks.queue(
+        seat(),
+        LockRequest.of(asked, List.of(others)),
+        atMost,
+        new Waiting() {
+          @Override
+          public void queued(int position, Optional<ClientId> owner) {
+            follower.note("waits at " + position + owner.map(id -> " behind " + id).orElse(""));
+          }
+
+          @Override
+          public void ended(QueueForBlockLock.Outcome outcome) {
+            hear(outcome);
+          }
+        });
+  }
+
+  void waitsNoMoreFor(BlockId block) {
+    server.locks.cancel(seat(), block, () -> follower.note("waits no more"));
+  }
+
+  void handsOver(BlockId block, Pupil to) {
+    server.locks.handOver(seat(), block, to.id(), this::hear);
+  }
+
   /** The token under which the block was last told to be locked. */
   FencingToken token(BlockId block) {
     return follower.token(block).orElseThrow();
@@ -181,6 +223,32 @@ final class Pupil {
               "granted, held before " + granted.heldBefore();
           case AcquireBlockLock.Outcome.Denied denied -> "denied " + named(denied.conflicts());
           case AcquireBlockLock.Outcome.SeatLost() -> "no seat";
+        });
+  }
+
+  private void hear(QueueForBlockLock.Outcome outcome) {
+    follower.note(
+        switch (outcome) {
+          case QueueForBlockLock.Outcome.Granted(AcquireBlockLock.Outcome.Granted granted) ->
+              "granted "
+                  + granted.locks().stream().map(BlockLock::block).toList()
+                  + ", held before "
+                  + granted.heldBefore();
+          case QueueForBlockLock.Outcome.Denied denied -> "denied " + named(denied.conflicts());
+          case QueueForBlockLock.Outcome.LineFull() -> "line full";
+          case QueueForBlockLock.Outcome.GivenUp() -> "given up";
+          case QueueForBlockLock.Outcome.Unavailable() -> "unavailable";
+          case QueueForBlockLock.Outcome.SeatLost() -> "no seat";
+        });
+  }
+
+  private void hear(HandOverBlockLock.Outcome outcome) {
+    follower.note(
+        switch (outcome) {
+          case HandOverBlockLock.Outcome.HandedOver() -> "gave it";
+          case HandOverBlockLock.Outcome.NotHeld() -> "not held";
+          case HandOverBlockLock.Outcome.NoSuchParticipant() -> "nobody there";
+          case HandOverBlockLock.Outcome.SeatLost() -> "no seat";
         });
   }
 

@@ -6,8 +6,11 @@ import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
 import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
@@ -28,6 +31,7 @@ final class RecordingFollower implements RoomFollower {
   private final List<RoomState> states = new ArrayList<>();
   private final List<RoomEvent.CommitApplied> commits = new ArrayList<>();
   private final Map<BlockId, FencingToken> tokens = new HashMap<>();
+  private final Map<ClientId, Presence> presence = new HashMap<>();
   private SequenceNumber last = SequenceNumber.NONE;
 
   private RecordingFollower(WorkspaceForm form, boolean canResume) {
@@ -121,7 +125,32 @@ final class RecordingFollower implements RoomFollower {
           case RoomEvent.HistoryReplaced replaced -> "history replaced";
           case RoomEvent.RulesChanged rules -> "rules changed";
           case RoomEvent.RoomClosed() -> "room closed";
+          case RoomEvent.LineJoined _,
+              RoomEvent.LineLeft _,
+              RoomEvent.TurnCame _,
+              RoomEvent.SeatTakenOver _ ->
+              "untold";
         });
+  }
+
+  @Override
+  public synchronized void wanted(BlockId block, ClientId by, int waiting) {
+    heard.add("wanted " + block + " by " + by + ", " + waiting + " waiting");
+  }
+
+  @Override
+  public synchronized void handedOver(BlockLock lock) {
+    heard.add("handed over " + lock.block());
+  }
+
+  @Override
+  public synchronized void presenceChanged(Map<ClientId, Presence> news) {
+    presence.putAll(news);
+  }
+
+  /** What was told last of what others are doing. */
+  synchronized Map<ClientId, Presence> presence() {
+    return Map.copyOf(presence);
   }
 
   @Override

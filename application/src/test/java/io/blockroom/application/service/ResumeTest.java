@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.ResumeRoom;
+import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.Seats;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.domain.block.BlockId;
@@ -144,15 +145,107 @@ class ResumeTest {
   }
 
   @Test
-  void on_another_server_she_is_somebody_new_who_gets_the_history_all_the_same() {
+  void on_another_server_she_finds_her_seat_and_her_locks_too() {
     ada.breaksOff();
     bob.commitsWithoutWorkspace(INTRO);
 
     Pupil again = ada.comesBackTo(there);
 
-    assertThat(again.id()).isNotEqualTo(ada.id());
-    assertThat(again.heard()).containsExactly("resumed anew [Ada, Bob] [loop[%]] +1");
-    assertThat(again.lastState().workspace().tail()).isEqualTo(school.log(ada.room()));
+    assertThat(again.id()).isEqualTo(ada.id());
+    assertThat(again.heard()).containsExactly("resumed, keeps [loop[%]] [Bob] [loop[%]] +1");
+    assertThat(bob.heard()).doesNotContain("left, timeout", "joined Ada");
+  }
+
+  @Test
+  void the_server_that_she_left_does_not_end_her_seat_when_her_grace_is_over_there() {
+    ada.breaksOff();
+    Pupil again = ada.comesBackTo(there);
+    school.clock.advance(School.GRACE);
+    here.tend();
+    there.tend();
+    again.forgets();
+
+    again.offers(again.edit(LOOP).keepingTheLock().named("c1"));
+
+    assertThat(again.heard()).containsExactly("commit loop[%] 1", "applied 1");
+    assertThat(bob.heard()).doesNotContain("left, timeout", "released loop[%], disconnected");
+  }
+
+  @Test
+  @DisplayName("C17: a connection that still stands elsewhere is told that it is replaced")
+  void a_connection_that_still_stands_elsewhere_is_told_that_it_is_replaced() {
+    Pupil again = ada.comesBackTo(there);
+    here.tend();
+
+    ada.asksFor(INTRO);
+
+    assertThat(ada.heard()).containsExactly("replaced", "no seat");
+    assertThat(again.heard()).containsExactly("resumed, keeps [loop[%]] [Bob] [loop[%]]");
+  }
+
+  @Test
+  void she_may_go_to_another_server_and_back() {
+    ada.breaksOff();
+    Pupil elsewhere = ada.comesBackTo(there);
+    elsewhere.breaksOff();
+
+    Pupil again = elsewhere.comesBackTo(here);
+    here.tend();
+    there.tend();
+    again.forgets();
+    bob.commitsWithoutWorkspace(INTRO);
+
+    assertThat(again.id()).isEqualTo(ada.id());
+    assertThat(again.heard())
+        .containsExactly("commit intro:{*} 1", "released intro:{*}, committed");
+  }
+
+  @Test
+  @DisplayName("O02: whoever was on a server that ended finds seat and locks on another")
+  void seats_that_a_server_left_behind_are_found_on_another() {
+    ada.breaksOff();
+    here.presence.depart();
+
+    Pupil again = ada.comesBackTo(there);
+    school.shared.endSeatsLeftBehind();
+
+    assertThat(again.id()).isEqualTo(ada.id());
+    assertThat(again.heard()).containsExactly("resumed, keeps [loop[%]] [Bob] [loop[%]]");
+  }
+
+  @Test
+  @DisplayName("O02: a seat that was left behind ends when nobody comes back to it")
+  void a_seat_that_was_left_behind_ends_when_nobody_comes_back_to_it() {
+    ada.breaksOff();
+    here.presence.depart();
+
+    school.shared.endSeatsLeftBehind();
+
+    assertThat(bob.heard()).containsExactly("released loop[%], disconnected", "left, timeout");
+  }
+
+  @Test
+  void a_seat_that_may_have_been_taken_over_unheard_ends_after_the_grace() {
+    School.Server shaky =
+        school.server(ports ->
+            ports.withSeats(
+                Detour.of(
+                    Seats.class,
+                    ports.seats(),
+                    step -> {
+                      Object answer = step.get();
+                      if (answer instanceof Seats.TakeOverOutcome) {
+                        throw new CoordinationUnavailable(new IllegalStateException("on purpose"));
+                      }
+                      return answer;
+                    })));
+    ada.breaksOff();
+    assertThatThrownBy(() -> ada.comesBackTo(shaky)).isInstanceOf(CoordinationUnavailable.class);
+
+    school.clock.advance(School.GRACE);
+    shaky.tend();
+
+    assertThat(bob.heard()).containsExactly("released loop[%], disconnected", "left, timeout");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.lock.ReleaseReason;
@@ -18,6 +19,7 @@ import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomChange;
@@ -30,6 +32,7 @@ import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import io.blockroom.domain.snapshot.WorkspaceView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +52,7 @@ class RoomFeedTest {
   private static final BlockId B1 = new BlockId("b1");
   private static final BlockId B2 = new BlockId("b2");
 
-  private final RoomFeed feed = new RoomFeed(new CommitLane());
+  private final RoomFeed feed = new RoomFeed(new CommitLane(), Duration.ofSeconds(10));
   private final RecordingFollower ada = RecordingFollower.ofV1();
   private final RecordingFollower bob = RecordingFollower.ofV1();
   private final RecordingFollower cat = RecordingFollower.ofSeed();
@@ -59,7 +62,7 @@ class RoomFeedTest {
   class Showing {
     @Test
     void the_state_comes_first_and_then_only_what_it_does_not_show() {
-      feed.enter(ADA, ada);
+      feed.enter(ADA, ada, 1);
       change(7, locked(B1, BOB, 1));
       change(8, locked(B2, BOB, 2));
       assertThat(ada.heard()).isEmpty();
@@ -72,7 +75,7 @@ class RoomFeedTest {
 
     @Test
     void what_comes_late_though_the_state_showed_it_is_not_told() {
-      feed.enter(ADA, ada);
+      feed.enter(ADA, ada, 1);
       show(ADA, ada, 7, 0);
 
       change(6, locked(B1, BOB, 1));
@@ -85,7 +88,7 @@ class RoomFeedTest {
     @Test
     void the_state_of_who_comes_second_waits_until_the_feed_has_come_so_far() {
       follow(ADA, ada, 1, 0);
-      feed.enter(BOB, bob);
+      feed.enter(BOB, bob, 1);
       show(BOB, bob, 3, 0);
       change(2, locked(B1, CAT, 1));
       assertThat(bob.heard()).isEmpty();
@@ -99,8 +102,8 @@ class RoomFeedTest {
 
     @Test
     void a_state_that_lacks_commits_which_nobody_here_was_told_is_owed_again() {
-      feed.enter(ADA, ada);
-      feed.enter(BOB, bob);
+      feed.enter(ADA, ada, 1);
+      feed.enter(BOB, bob, 1);
       show(BOB, bob, 2, 5);
       show(ADA, ada, 1, 3); // fetched before, shown behind
 
@@ -123,7 +126,7 @@ class RoomFeedTest {
 
     @Test
     void who_fetched_an_older_state_than_the_feed_began_with_is_owed_another_one() {
-      feed.enter(ADA, ada);
+      feed.enter(ADA, ada, 1);
       follow(BOB, bob, 2, 1);
 
       show(ADA, ada, 1, 0);
@@ -136,7 +139,7 @@ class RoomFeedTest {
     @Test
     void a_commit_that_is_told_while_the_state_is_fetched_is_told_behind_the_state() {
       follow(ADA, ada, 1, 0);
-      feed.enter(BOB, bob);
+      feed.enter(BOB, bob, 1);
       change(2, new RoomEvent.ParticipantJoined(BOB));
       change(3, commit(1, ADA), commit(2, ADA));
 
@@ -172,7 +175,7 @@ class RoomFeedTest {
     @Test
     void somebody_who_is_not_let_in_hears_nothing_of_the_room() {
       follow(BOB, bob, 1, 0);
-      feed.enter(ADA, ada);
+      feed.enter(ADA, ada, 1);
       change(2, locked(B1, BOB, 1));
 
       feed.leave(ADA.clientId());
@@ -415,7 +418,7 @@ class RoomFeedTest {
     @Test
     void who_is_shown_the_former_one_all_the_same_is_owed_the_new_one() {
       follow(ADA, ada, 1, 3);
-      feed.enter(BOB, bob);
+      feed.enter(BOB, bob, 1);
       change(2, new RoomEvent.HistoryReplaced(NEXT_EPOCH, seq(6)));
       feed.takeOwed();
 
@@ -493,7 +496,7 @@ class RoomFeedTest {
       feed.detach(ADA.clientId(), ada);
       change(2, commit(1, BOB));
 
-      feed.replace(ADA.clientId(), bob);
+      feed.enter(ADA, bob, 2);
       change(3, commit(2, BOB));
       show(ADA, bob, 2, 1);
 
@@ -506,7 +509,7 @@ class RoomFeedTest {
       follow(ADA, ada, 1, 0);
       feed.prepareShowing(ADA.clientId());
 
-      feed.replace(ADA.clientId(), bob);
+      feed.enter(ADA, bob, 2);
       feed.showNow(ADA.clientId(), ada, workspace(0), again(), Optional.empty());
       feed.cancelShowing(ADA.clientId(), ada);
       change(2, commit(1, CAT));
@@ -518,7 +521,7 @@ class RoomFeedTest {
     @Test
     void the_late_end_of_a_replaced_connection_does_no_harm() {
       follow(ADA, ada, 1, 0);
-      feed.replace(ADA.clientId(), bob);
+      feed.enter(ADA, bob, 2);
       show(ADA, bob, 1, 0);
 
       feed.detach(ADA.clientId(), ada);
@@ -531,7 +534,7 @@ class RoomFeedTest {
     void a_connection_that_is_replaced_is_told_so_and_nothing_further() {
       follow(ADA, ada, 1, 0);
 
-      feed.replace(ADA.clientId(), bob);
+      feed.enter(ADA, bob, 2);
       change(2, commit(1, BOB));
 
       assertThat(ada.heard()).containsExactly("state [] []", "replaced");
@@ -610,7 +613,7 @@ class RoomFeedTest {
   }
 
   private void follow(Participant self, RoomFollower follower, long revision, long seq) {
-    feed.enter(self, follower);
+    feed.enter(self, follower, 1);
     show(self, follower, revision, seq);
   }
 
@@ -712,6 +715,15 @@ class RoomFeedTest {
     public void happened(RoomEvent event) {
       throw new IllegalStateException("on purpose");
     }
+
+    @Override
+    public void wanted(BlockId block, ClientId by, int waiting) {}
+
+    @Override
+    public void handedOver(BlockLock lock) {}
+
+    @Override
+    public void presenceChanged(Map<ClientId, Presence> news) {}
 
     @Override
     public void snapshotWanted(SequenceNumber seq) {

@@ -18,6 +18,7 @@ import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -323,6 +325,11 @@ class RoomHistoryTest {
     @Override
     public ClientId newClientId() {
       return new ClientId("nobody");
+    }
+
+    @Override
+    public Ticket newTicket() {
+      return new Ticket(UUID.randomUUID().toString());
     }
 
     @Override

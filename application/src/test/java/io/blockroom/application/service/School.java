@@ -18,21 +18,34 @@ import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.Proposal;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.LeaveReason;
+import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /** Where the stories happen: storage and coordination in memory, and servers that share them. */
 final class School {
   /** How long the seat of a broken connection is kept. */
+  static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
+  static final Duration IDLE_AFTER = Duration.ofMinutes(1);
+
   static final Duration GRACE = Duration.ofSeconds(8);
+
+  /** How many may wait for one block. */
+  static final int MOST_WAITING = 3;
+
+  /** How long anybody may wait for a block. */
+  static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   /** How long old history is kept. */
   static final Duration KEEP = Duration.ofDays(30);
@@ -103,6 +116,10 @@ final class School {
       RoomBroadcast broadcast) {
     Ports withLocks(BlockLocks others) {
       return new Ports(rooms, workspaces, fences, archive, log, seats, others, broadcast);
+    }
+
+    Ports withBroadcast(RoomBroadcast other) {
+      return new Ports(rooms, workspaces, fences, archive, log, seats, locks, other);
     }
 
     Ports withSeats(Seats others) {
@@ -178,13 +195,28 @@ final class School {
     }
 
     @Override
+    public Map<RoomId, Revision> revisions(Set<RoomId> rooms) {
+      return seats.revisions(rooms);
+    }
+
+    @Override
     public int taken(RoomId room) {
       return seats.taken(room);
     }
 
     @Override
-    public void refresh(RoomId room, ClientId clientId) {
-      seats.refresh(room, clientId);
+    public TakeOverOutcome takeOver(RoomId room, ClientId clientId, long serial) {
+      return seats.takeOver(room, clientId, serial);
+    }
+
+    @Override
+    public void confirm(RoomId room, ClientId clientId, long serial) {
+      seats.confirm(room, clientId, serial);
+    }
+
+    @Override
+    public void leaveBehind(Duration grace) {
+      seats.leaveBehind(grace);
     }
   }
 
@@ -193,6 +225,11 @@ final class School {
     @Override
     public ClientId newClientId() {
       return new ClientId("pupil-" + ++people);
+    }
+
+    @Override
+    public Ticket newTicket() {
+      return new Ticket(UUID.randomUUID().toString());
     }
 
     @Override
@@ -211,7 +248,10 @@ final class School {
     final InMemoryCoordination coordination;
     final RoomFeeds feeds;
     final RoomDirectory directory;
+    final Attendances attendances;
     final PresenceService presence;
+    final WhereaboutsService whereabouts;
+    final IdleLocks idleLocks;
     final LockService locks;
     final CommitService commits;
     final SnapshotService snapshots;
@@ -221,14 +261,16 @@ final class School {
     private Server(InMemoryCoordination coordination, Ports ports) {
       this.coordination = coordination;
       Register register = new Register();
-      Attendances attendances = new Attendances(tokens, clock, clock, GRACE);
+      attendances = new Attendances(tokens, clock, clock, GRACE);
       Fencing fencing = new Fencing(ports.locks(), ports.fences());
+      Turns turns = new Turns(ports.locks(), fencing, coordination.ttl(), Runnable::run);
       feeds =
           new RoomFeeds(
               ports.seats(),
               ports.log(),
               ports.workspaces(),
               attendances,
+              turns,
               snapshotAfter,
               () -> new CommitLane(longestTurn, Duration.ZERO));
       directory =
@@ -243,7 +285,19 @@ final class School {
               feeds,
               attendances,
               register);
-      locks = new LockService(ports.locks(), fencing, feeds);
+      whereabouts = new WhereaboutsService(attendances, ports.broadcast(), IDLE_AFTER);
+      idleLocks = new IdleLocks(attendances, feeds, ports.locks(), IDLE_TIMEOUT);
+      locks =
+          new LockService(
+              ports.locks(),
+              fencing,
+              feeds,
+              turns,
+              directory,
+              register,
+              clock,
+              MOST_WAITING,
+              LONGEST_WAIT);
       commits =
           new CommitService(ports.locks(), fencing, ports.log(), ports.broadcast(), feeds, clock);
       snapshots = new SnapshotService(ports.workspaces());
@@ -272,6 +326,10 @@ final class School {
       feeds.tend();
       presence.tend();
       commits.tend();
+      locks.tend();
+      whereabouts.tend();
+      whereabouts.tell();
+      idleLocks.tend();
     }
 
     /** Time passes: what could not be done at once has been done, if it can be. */

@@ -43,6 +43,16 @@ class SeatsLostTest {
   }
 
   @Test
+  void all_on_a_server_that_is_out_of_touch_are_told_at_once_and_once() {
+    here.feeds.outOfTouch(ada.room());
+    here.feeds.outOfTouch(ada.room());
+    here.coordination.endSeats(ada.room());
+
+    assertThat(ada.heard()).containsExactly("seat lost");
+    assertThat(bob.heard()).containsExactly("seat lost");
+  }
+
+  @Test
   void whoever_asks_before_hearing_of_it_is_answered_that_the_seat_is_lost() {
     here.coordination.holdBackChanges();
     here.coordination.endSeats(ada.room());

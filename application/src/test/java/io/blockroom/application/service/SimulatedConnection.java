@@ -11,7 +11,10 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.Grant;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.util.HashMap;
@@ -122,6 +125,15 @@ final class SimulatedConnection implements RoomFollower {
       case RoomEvent other -> {}
     }
   }
+
+  @Override
+  public void wanted(BlockId block, ClientId by, int waiting) {}
+
+  @Override
+  public void handedOver(BlockLock lock) {}
+
+  @Override
+  public void presenceChanged(Map<ClientId, Presence> news) {}
 
   @Override
   public void snapshotWanted(SequenceNumber seq) {

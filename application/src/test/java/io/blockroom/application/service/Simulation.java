@@ -11,13 +11,17 @@ import io.blockroom.application.history.History;
 import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.ChangeRoom.Change;
 import io.blockroom.application.port.in.CommitEdit;
+import io.blockroom.application.port.in.HandOverBlockLock;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.LeaveRoom.Manner;
+import io.blockroom.application.port.in.QueueForBlockLock;
+import io.blockroom.application.port.in.QueueForBlockLock.Waiting;
 import io.blockroom.application.port.in.ReleaseBlockLocks;
 import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.Seat;
 import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.LineWatch;
 import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.block.BlockId;
@@ -33,6 +37,7 @@ import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.lock.LockPolicy;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.lock.TokenRange;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
 import io.blockroom.domain.room.Room;
@@ -80,8 +85,16 @@ final class Simulation {
   /** Connections that have ended, of which their servers do not know yet. */
   private final List<SimulatedConnection> unnoticed = new ArrayList<>();
 
+  /** Sees everything that happens to the line. */
+  private final LineWatch line = new LineWatch();
+
   private final boolean snapshotsAreWhole;
   private final boolean isRough;
+
+  /** One call in so many is interrupted, and one in ten times as many is lost. */
+  private final int calls;
+
+  private final int deepest;
   private boolean isCalm;
   private int depth;
   private int names;
@@ -92,6 +105,8 @@ final class Simulation {
     random = new Random(seed);
     snapshotsAreWhole = random.nextInt(3) > 0;
     isRough = random.nextInt(3) > 0;
+    calls = 4 + random.nextInt(20);
+    deepest = 1 + random.nextInt(3);
     school.storage.witness(new StorageWitness());
     school.shared.witness(this::witness);
     for (int i = 0; i < 2 + random.nextInt(2); i++) {
@@ -118,12 +133,18 @@ final class Simulation {
     int what = random.nextInt(100);
     if (what < 12) {
       comes();
-    } else if (what < 26) {
+    } else if (what < 20) {
       someone().ifPresent(this::locks);
-    } else if (what < 50) {
+    } else if (what < 31) {
+      someone().ifPresent(this::waits);
+    } else if (what < 49) {
       someone().ifPresent(this::commits);
-    } else if (what < 55) {
+    } else if (what < 54) {
       someone().ifPresent(this::releases);
+    } else if (what < 56) {
+      someone().ifPresent(this::handsOver);
+    } else if (what < 57) {
+      someone().ifPresent(this::waitsNoMore);
     } else if (what < 60) {
       someone().ifPresent(this::repeats);
     } else if (what < 63) {
@@ -215,14 +236,14 @@ final class Simulation {
 
               @Override
               public boolean losesCall() {
-                return !isCalm && isRough && random.nextInt(150) == 0;
+                return !isCalm && isRough && random.nextInt(10 * calls) == 0;
               }
             });
     nodes.add(node);
   }
 
   private void interrupts() {
-    if (!isCalm && depth < 2 && random.nextInt(12) == 0) {
+    if (!isCalm && depth < deepest && random.nextInt(calls) == 0) {
       depth++;
       told.add("<");
       List<SimulatedNode> committing = nodes.stream().filter(node -> node.isCommitting).toList();
@@ -289,6 +310,10 @@ final class Simulation {
         long to = random.nextLong(last + 1);
         note(node, "restores " + to);
         var _ = node.server.history.restore(ROOM, new SequenceNumber(to));
+      } else if (random.nextInt(3) == 0) {
+        BlockId block = anyBlock();
+        note(node, "frees " + block + " by force");
+        var _ = node.server.locks.force(ROOM.value(), block);
       } else {
         boolean isFrozen = random.nextInt(4) == 0;
         LockPolicy policy = random.nextInt(3) == 0 ? LockPolicy.REQUIRED : LockPolicy.ADVISORY;
@@ -355,10 +380,14 @@ final class Simulation {
   }
 
   private void connects(SimulatedPupil pupil) {
-    SimulatedConnection connection =
-        new SimulatedConnection("connection " + ++names, anyNode(), pupil, history);
-    pupil.connection = Optional.of(connection);
+    SimulatedNode node = anyNode();
     boolean isBack = !pupil.tokens.isEmpty() && random.nextInt(5) > 0;
+    if (isBack && (node.isTending || isLeaving(pupil, node))) {
+      return; // the seat may just be given up there: it would have to wait for its turn
+    }
+    SimulatedConnection connection =
+        new SimulatedConnection("connection " + ++names, node, pupil, history);
+    pupil.connection = Optional.of(connection);
     told.add(pupil.name + (isBack ? " resumes on " : " joins on ") + connection.node.name);
     connection.isBusy = true;
     try {
@@ -376,6 +405,10 @@ final class Simulation {
     } finally {
       connection.isBusy = false;
     }
+  }
+
+  private static boolean isLeaving(SimulatedPupil pupil, SimulatedNode node) {
+    return pupil.connection.filter(former -> former.isBusy && former.node.equals(node)).isPresent();
   }
 
   private static JoinRoom.Outcome joins(SimulatedPupil pupil, SimulatedConnection connection) {
@@ -472,16 +505,101 @@ final class Simulation {
                 outcome ->
                     reply.accept(
                         switch (outcome) {
-                          case AcquireBlockLock.Outcome.Granted granted ->
-                              new Answer.Granted(
-                                  granted.locks().stream()
-                                      .collect(
-                                          Collectors.toMap(
-                                              lock -> lock.block().value(),
-                                              lock -> lock.token().value())));
+                          case AcquireBlockLock.Outcome.Granted granted -> answer(granted);
                           case AcquireBlockLock.Outcome.Denied denied ->
                               new Answer.Refused("LOCKED", true);
                           case AcquireBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
+                        })));
+  }
+
+  private void waits(SimulatedPupil pupil) {
+    Set<BlockId> blocks = new LinkedHashSet<>(List.of(anyBlock()));
+    if (random.nextInt(3) == 0) {
+      blocks.add(anyBlock());
+    }
+    Duration atMost = Duration.ofMillis(500 + random.nextInt(5_000));
+    asks(
+        pupil,
+        new Wish.Queue(names(blocks)),
+        (connection, seat, reply) ->
+            connection.node.server.locks.queue(
+                seat,
+                LockRequest.of(blocks.iterator().next(), blocks),
+                atMost,
+                new Waiting() {
+                  @Override
+                  public void queued(int position, Optional<ClientId> owner) {
+                    told.add("-> " + pupil.name + " waits at " + position);
+                  }
+
+                  @Override
+                  public void ended(QueueForBlockLock.Outcome outcome) {
+                    reply.accept(answer(outcome));
+                  }
+                }));
+  }
+
+  private static Answer answer(QueueForBlockLock.Outcome outcome) {
+    return switch (outcome) {
+      case QueueForBlockLock.Outcome.Granted(AcquireBlockLock.Outcome.Granted granted) ->
+          answer(granted);
+      case QueueForBlockLock.Outcome.Denied denied -> new Answer.Refused("LOCKED", true);
+      case QueueForBlockLock.Outcome.LineFull() -> new Answer.Refused("QUEUE_FULL", true);
+      case QueueForBlockLock.Outcome.GivenUp() -> new Answer.Refused("QUEUE_TIMEOUT", true);
+      case QueueForBlockLock.Outcome.Unavailable() -> new Answer.Refused("UNAVAILABLE", false);
+      case QueueForBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
+    };
+  }
+
+  private static Answer answer(AcquireBlockLock.Outcome.Granted granted) {
+    return new Answer.Granted(
+        granted.locks().stream()
+            .collect(Collectors.toMap(lock -> lock.block().value(), lock -> lock.token().value())));
+  }
+
+  private void waitsNoMore(SimulatedPupil pupil) {
+    BlockId block = anyBlock();
+    asks(
+        pupil,
+        new Wish.Cancel(block.value()),
+        (connection, seat, reply) ->
+            connection.node.server.locks.cancel(
+                seat, block, () -> reply.accept(new Answer.Done())));
+  }
+
+  private void handsOver(SimulatedPupil pupil) {
+    List<SimulatedPupil> others =
+        pupils.stream().filter(this::canAct).filter(other -> !other.equals(pupil)).toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    ClientId to = seat(any(others)).clientId();
+    ClientId self = seat(pupil).clientId();
+    List<BlockId> own =
+        BLOCKS.stream()
+            .filter(each ->
+                Optional.ofNullable(pupil.locks.get(each))
+                    .filter(grant -> grant.owner().equals(self))
+                    .isPresent())
+            .toList();
+    BlockId block = any(own.isEmpty() ? BLOCKS : own);
+    asks(
+        pupil,
+        new Wish.HandOver(block.value(), to.value()),
+        (connection, seat, reply) ->
+            connection.node.server.locks.handOver(
+                seat,
+                block,
+                to,
+                outcome ->
+                    reply.accept(
+                        switch (outcome) {
+                          case HandOverBlockLock.Outcome.HandedOver() -> new Answer.Done();
+                          case HandOverBlockLock.Outcome.NotHeld() ->
+                              new Answer.Refused("LOCK_NOT_HELD", true);
+                          case HandOverBlockLock.Outcome.NoSuchParticipant() ->
+                              new Answer.Refused("BAD_MESSAGE", true);
+                          case HandOverBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
                         })));
   }
 
@@ -715,7 +833,10 @@ final class Simulation {
   }
 
   private void requireTruth() {
+    assertThat(line.violations()).isEmpty();
     RoomView room = nodes.getFirst().server.coordination.look(ROOM);
+    assertThat(room.line()).as("who waits though nobody asks any more").isEqualTo(line.line());
+    assertThat(room.line()).isEqualTo(WaitingLine.EMPTY);
     Set<ClientId> present =
         room.participants().stream().map(Participant::clientId).collect(Collectors.toSet());
     Set<ClientId> connected =
@@ -794,6 +915,7 @@ final class Simulation {
   }
 
   private void witness(RoomChange change) {
+    line.see(change);
     for (RoomEvent event : change.events()) {
       switch (event) {
         case RoomEvent.BlockLocked locked ->

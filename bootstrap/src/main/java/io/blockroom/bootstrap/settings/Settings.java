@@ -19,6 +19,8 @@ public record Settings(
     Rooms rooms,
     Locks locks,
     Resume resume,
+    Presence presence,
+    Drain drain,
     Snapshots snapshots,
     History history,
     Limits limits,
@@ -38,9 +40,18 @@ public record Settings(
 
   public record Rooms(boolean autoCreate, int defaultMaxUsers) {}
 
-  public record Locks(Duration ttl) {}
+  /**
+   * @param queueLength how many may wait for one block
+   * @param queueWait how long anybody may wait at the most
+   */
+  public record Locks(Duration ttl, Duration idleTimeout, int queueLength, Duration queueWait) {}
 
   public record Resume(Duration grace) {}
+
+  public record Presence(Duration idleAfter) {}
+
+  /** What happens at the end: for how long others are told before anybody is sent away. */
+  public record Drain(Duration notice) {}
 
   public record Snapshots(int askAfter) {}
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Problems are gathered, not thrown one by one: an operator sees everything at once.
  */
 public final class SettingsReader {
+  /** Time enough for a load balancer to see that the server is not ready any more. */
+  private static final Duration NOTICE_TO_BALANCERS = Duration.ofSeconds(5);
 
   /** The settings file that is read when no other is named. */
   public static final String STANDARD_FILE = "blockroom.properties";
@@ -166,8 +170,17 @@ public final class SettingsReader {
         new Settings.Node(valueIfAny(SettingsTable.NODE_ID)),
         new Settings.Rooms(
             value(SettingsTable.ROOMS_AUTO_CREATE), value(SettingsTable.ROOMS_DEFAULT_MAX_USERS)),
-        new Settings.Locks(value(SettingsTable.LOCKS_TTL)),
+        new Settings.Locks(
+            value(SettingsTable.LOCKS_TTL),
+            value(SettingsTable.LOCKS_IDLE_TIMEOUT),
+            value(SettingsTable.LOCKS_QUEUE_LENGTH),
+            value(SettingsTable.LOCKS_QUEUE_WAIT)),
         new Settings.Resume(value(SettingsTable.RESUME_GRACE)),
+        new Settings.Presence(value(SettingsTable.PRESENCE_IDLE_AFTER)),
+        new Settings.Drain(
+            Objects.requireNonNullElse(
+                valueIfAny(SettingsTable.DRAIN_NOTICE),
+                isLoopback(host) ? Duration.ZERO : NOTICE_TO_BALANCERS)),
         new Settings.Snapshots(value(SettingsTable.SNAPSHOTS_ASK_AFTER)),
         new Settings.History(value(SettingsTable.HISTORY_KEEP_DAYS)),
         new Settings.Limits(

@@ -50,8 +50,11 @@ public final class SettingsTable {
       new Setting<>(
           "redis.url",
           "",
-          "redis://user:password@host:port/number or rediss://…",
-          "the Redis to use; the variable REDIS_URL works too; without it an embedded one is started",
+          "redis://user:password@host:port/number, or"
+              + " redis-sentinel://user:password@host:port,host:port/number#master-name, or"
+              + " redis-cluster://user:password@host:port,host:port; with rediss for TLS",
+          "the Redis to use, one server, one watched by sentinels, or a cluster; the variable"
+              + " REDIS_URL works too; without it an embedded one is started",
           true,
           RedisUrl::parse);
   static final Setting<String> NODE_ID =
@@ -73,6 +76,22 @@ public final class SettingsTable {
           Duration.ofSeconds(1),
           Duration.ofMinutes(10),
           "how long seats and locks outlive a server that died");
+  static final Setting<Duration> LOCKS_IDLE_TIMEOUT =
+      duration(
+          "locks.idle-timeout",
+          "2m",
+          Duration.ofSeconds(1),
+          Duration.ofHours(24),
+          "how long the locks of somebody who does nothing are kept");
+  static final Setting<Integer> LOCKS_QUEUE_LENGTH =
+      whole("locks.queue-length", 20, 1, 1_000, "how many may wait in line for one block");
+  static final Setting<Duration> LOCKS_QUEUE_WAIT =
+      duration(
+          "locks.queue-wait",
+          "60s",
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(10),
+          "how long anybody may wait in line at the most");
   static final Setting<Duration> RESUME_GRACE =
       duration(
           "resume.grace",
@@ -80,6 +99,21 @@ public final class SettingsTable {
           Duration.ofSeconds(0),
           Duration.ofMinutes(5),
           "how long seat and locks of a broken v1 connection wait for its return");
+  static final Setting<Duration> PRESENCE_IDLE_AFTER =
+      duration(
+          "presence.idle-after",
+          "1m",
+          Duration.ofSeconds(1),
+          Duration.ofHours(1),
+          "how long somebody does nothing before the others see them as idle");
+  static final Setting<Duration> DRAIN_NOTICE =
+      duration(
+          "drain.notice",
+          "",
+          Duration.ZERO,
+          Duration.ofSeconds(15),
+          "how long a stopping server still serves while it says that it is not ready; without it"
+              + " 5s, or 0s on loopback");
   static final Setting<Integer> SNAPSHOTS_ASK_AFTER =
       whole(
           "snapshots.ask-after",
@@ -148,7 +182,12 @@ public final class SettingsTable {
           ROOMS_AUTO_CREATE,
           ROOMS_DEFAULT_MAX_USERS,
           LOCKS_TTL,
+          LOCKS_IDLE_TIMEOUT,
+          LOCKS_QUEUE_LENGTH,
+          LOCKS_QUEUE_WAIT,
           RESUME_GRACE,
+          PRESENCE_IDLE_AFTER,
+          DRAIN_NOTICE,
           SNAPSHOTS_ASK_AFTER,
           HISTORY_KEEP_DAYS,
           LIMITS_MAX_MESSAGE_BYTES,

@@ -3,6 +3,7 @@ package io.blockroom.bootstrap.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.adapters.redis.RedisSettings.Topology;
 import io.blockroom.bootstrap.settings.RedisUrl;
 import java.io.IOException;
 import java.net.Socket;
@@ -43,7 +44,7 @@ class EmbeddedRedisTest {
       assertThat(ask(url, "CONFIG GET appendfsync")).endsWith("everysec");
       assertThat(ask(url, "CONFIG GET maxmemory-policy")).endsWith("noeviction");
       assertThat(ask(url, "CONFIG GET bind")).endsWith("127.0.0.1");
-      assertThat(ask(new RedisUrl(url.address(), null, "wrong", 0), "PING")).startsWith("-NOAUTH");
+      assertThat(ask(new RedisUrl(url.topology(), null, "wrong"), "PING")).startsWith("-NOAUTH");
       assertThat(
               PosixFilePermissions.toString(
                   Files.getPosixFilePermissions(state.path().resolve("redis/redis.conf"))))
@@ -107,7 +108,7 @@ class EmbeddedRedisTest {
 
   /** The answer's lines after the one to AUTH, with a blank between. */
   private static String ask(RedisUrl url, String command) throws IOException {
-    URI address = URI.create(url.address());
+    URI address = URI.create(((Topology.Single) url.topology()).address());
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       String request = "AUTH %s\r\n%s\r\nQUIT\r\n".formatted(url.password(), command);
       socket.getOutputStream().write(request.getBytes(UTF_8));

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A client, of the seed protocol or of v1, that writes down all it hears, in order. */
-final class Pupil implements WebSocket.Listener {
+public final class Pupil implements WebSocket.Listener {
   private static final String V1 = "blockroom.v1";
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -52,7 +52,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Connects, whatever comes of it. */
-  static Pupil connect(int port, String room, String nickname) {
+  public static Pupil connect(int port, String room, String nickname) {
     return new Pupil(address(port, room, nickname));
   }
 
@@ -63,7 +63,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Connects as a client of v1 and reads the state of the room. */
-  static Pupil enterV1(int port, String room, String nickname) {
+  public static Pupil enterV1(int port, String room, String nickname) {
     Pupil pupil = new Pupil(address(port, room, nickname), V1);
     assertThat(pupil.next().getString("t")).isEqualTo("INIT_STATE");
     return pupil;
@@ -75,7 +75,7 @@ final class Pupil implements WebSocket.Listener {
    * @param before what this client was before
    * @param pending the names of its commits that it has no answer to
    */
-  static Pupil resume(int port, String room, Pupil before, long lastSeq, String... pending) {
+  public static Pupil resume(int port, String room, Pupil before, long lastSeq, String... pending) {
     Pupil pupil = new Pupil(address(port, room, "Again"), V1, "resume." + before.resumeToken());
     JsonObject payload =
         Json.createObjectBuilder()
@@ -88,17 +88,17 @@ final class Pupil implements WebSocket.Listener {
     return pupil;
   }
 
-  String resumeToken() {
+  public String resumeToken() {
     return payload(0).getString("resumeToken");
   }
 
   /** What the message of that place told, the first being 0. */
-  JsonObject payload(int place) {
+  public JsonObject payload(int place) {
     return heard().get(place).getJsonObject("payload");
   }
 
   /** Sends a request of v1 and returns its id. */
-  String send(String type, JsonObject payload) {
+  public String send(String type, JsonObject payload) {
     String id = "r" + asked.incrementAndGet();
     sayRaw(
         Json.createObjectBuilder()
@@ -111,13 +111,13 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Sends a request of v1 and waits for its answer, past which nothing is read. */
-  JsonObject ask(String type, JsonObject payload) {
+  public JsonObject ask(String type, JsonObject payload) {
     String id = send(type, payload);
     return answerTo(id);
   }
 
   /** The answer to a request of v1. */
-  JsonObject answerTo(String id) {
+  public JsonObject answerTo(String id) {
     return answer(id).orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
@@ -126,7 +126,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Locks a block as a client of v1 and returns the token. */
-  long lockV1(String block) {
+  public long lockV1(String block) {
     JsonObject answer =
         ask("LOCK_ACQUIRE", Json.createObjectBuilder().add("blockId", block).build());
     assertThat(answer.getString("t")).as("%s", answer).isEqualTo("LOCK_GRANTED");
@@ -134,7 +134,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** The body of a commit of v1 that moves a block. */
-  static JsonObjectBuilder move(String block, String cid) {
+  public static JsonObjectBuilder move(String block, String cid) {
     return Json.createObjectBuilder()
         .add("blockId", block)
         .add("cid", cid)
@@ -149,7 +149,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** The numbers of the commits that were told one by one, in the order in which they came. */
-  List<Long> seqsHeard() {
+  public List<Long> seqsHeard() {
     return heard().stream()
         .filter(message -> message.getString("t").equals("COMMIT_APPLY"))
         .map(message -> message.getJsonObject("payload"))
@@ -159,7 +159,7 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Connects and reads the state of the room. */
-  static Pupil enter(int port, String room, String nickname) {
+  public static Pupil enter(int port, String room, String nickname) {
     Pupil pupil = connect(port, room, nickname);
     assertThat(pupil.next().getString("t")).isEqualTo("INIT_STATE");
     return pupil;
@@ -169,24 +169,24 @@ final class Pupil implements WebSocket.Listener {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  String id() {
+  public String id() {
     return heard().getFirst().getJsonObject("payload").getString("clientId");
   }
 
-  void say(String type, String payload) {
+  public void say(String type, String payload) {
     sayRaw("{\"t\":\"" + type + "\",\"payload\":" + payload + "}");
   }
 
-  void sayRaw(String message) {
+  public void sayRaw(String message) {
     socket.sendText(message, true).join();
   }
 
-  void lock(String block) {
+  public void lock(String block) {
     say("LOCK_ACQUIRE", Json.createObjectBuilder().add("blockId", block).build().toString());
   }
 
   /** The next message. */
-  JsonObject next() {
+  public JsonObject next() {
     try {
       JsonObject message = unread.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(message).as("the next message; heard so far: %s", heard()).isNotNull();
@@ -198,12 +198,12 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Reads on to the next message of a type and returns its payload. */
-  JsonObject awaits(String type) {
+  public JsonObject awaits(String type) {
     return awaits(type, payload -> true);
   }
 
   /** Reads on to the next message of a type whose payload fits, and returns the payload. */
-  JsonObject awaits(String type, Predicate<JsonObject> fits) {
+  public JsonObject awaits(String type, Predicate<JsonObject> fits) {
     while (true) {
       JsonObject message = next();
       if (message.getString("t").equals(type) && fits.test(message.getJsonObject("payload"))) {
@@ -213,19 +213,19 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** Reads on to the release of a block. */
-  void awaitsRelease(String block) {
+  public void awaitsRelease(String block) {
     awaits("LOCK_UPDATE", p -> p.getString("blockId").equals(block) && p.isNull("owner"));
   }
 
   /** Reads on to somebody's grant of a block. */
-  void awaitsLock(String block, String owner) {
+  public void awaitsLock(String block, String owner) {
     awaits(
         "LOCK_UPDATE",
         p -> p.getString("blockId").equals(block) && owner.equals(p.getString("owner", null)));
   }
 
   /** Reads on to the grant or the denial of a block that was asked for. */
-  JsonObject awaitsAnswer(String block) {
+  public JsonObject awaitsAnswer(String block) {
     while (true) {
       JsonObject message = next();
       JsonObject payload = message.getJsonObject("payload");
@@ -239,33 +239,33 @@ final class Pupil implements WebSocket.Listener {
   }
 
   /** All messages so far, in order. */
-  List<JsonObject> heard() {
+  public List<JsonObject> heard() {
     synchronized (heard) {
       return List.copyOf(heard);
     }
   }
 
   /** The code that the connection was closed with; 1006 if it broke. */
-  int closeCode() {
+  public int closeCode() {
     return closed.orTimeout(PATIENCE.toMillis() * 4, TimeUnit.MILLISECONDS).join();
   }
 
   /** Waits until it is in or out; true if it is in. */
-  boolean isWelcome() {
+  public boolean isWelcome() {
     await().atMost(PATIENCE).until(() -> closed.isDone() || !heard().isEmpty());
     return !closed.isDone();
   }
 
-  boolean isConnected() {
+  public boolean isConnected() {
     return !closed.isDone();
   }
 
-  void leave() {
+  public void leave() {
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
   }
 
   /** Ends the connection without a word. */
-  void vanish() {
+  public void vanish() {
     socket.abort();
   }
 
@@ -298,7 +298,7 @@ final class Pupil implements WebSocket.Listener {
     closed.complete(1006);
   }
 
-  static JsonObject parse(String json) {
+  public static JsonObject parse(String json) {
     try (JsonReader reader = Json.createReader(new StringReader(json))) {
       return reader.readObject();
     }

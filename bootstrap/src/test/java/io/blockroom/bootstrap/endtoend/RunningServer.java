@@ -2,6 +2,7 @@ package io.blockroom.bootstrap.endtoend;
 
 import io.blockroom.bootstrap.Backends;
 import io.blockroom.bootstrap.Server;
+import io.blockroom.bootstrap.settings.DatabaseUrl;
 import io.blockroom.bootstrap.settings.InvalidSettings;
 import io.blockroom.bootstrap.settings.Settings;
 import io.blockroom.bootstrap.settings.SettingsReader;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A server with its own PostgreSQL and Redis, in this process; its backends can be hurt. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Settings settings;
@@ -32,7 +33,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   /** Starts one on any free port, its data under the folder. */
-  static RunningServer start(Path dataDir, String... flags) {
+  public static RunningServer start(Path dataDir, String... flags) {
     List<String> all = new ArrayList<>(List.of("--port", "0", "--data-dir", dataDir.toString()));
     all.addAll(List.of(flags));
     try {
@@ -45,40 +46,68 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Another server in this process that shares the backends of this one. */
+  Server another(String nodeId, String... flags) {
+    DatabaseUrl database = backends.database();
+    String redis = backends.redis().toString().replaceAll("^redis://([^/]*).*$", "redis://:%s@$1");
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--port",
+                "0",
+                "--node.id",
+                nodeId,
+                "--database.url",
+                "%s?user=%s&password=%s"
+                    .formatted(database.jdbc(), database.user(), database.password()),
+                "--redis.url",
+                redis.formatted(backends.redis().password())));
+    all.addAll(List.of(flags));
+    try {
+      Settings others = SettingsReader.read(all, Map.of(), Path.of(""));
+      return Server.start(others, Backends.start(others, Map.of()));
+    } catch (InvalidSettings e) {
+      throw new IllegalArgumentException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public int port() {
     return server.port();
   }
 
   /** Stops the server and starts it again; PostgreSQL and Redis go on. */
-  void restart() {
+  public void restart() {
     server.close();
     server = Server.start(settings, backends);
   }
 
   /** Freezes PostgreSQL: it stays connected and does not answer. */
-  void freezePostgres() {
+  public void freezePostgres() {
     signal("STOP", "postgres");
   }
 
-  void thawPostgres() {
+  public void thawPostgres() {
     signal("CONT", "postgres");
   }
 
-  void freezeRedis() {
+  public void freezeRedis() {
     signal("STOP", "redis.conf");
   }
 
-  void thawRedis() {
+  public void thawRedis() {
     signal("CONT", "redis.conf");
   }
 
   /** Sends a request and returns the answer. */
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(request(path).build());
   }
 
   /** Posts JSON and returns the answer. */
-  HttpResponse<String> post(String path, String json) {
+  public HttpResponse<String> post(String path, String json) {
     return send(
         request(path)
             .header("Content-Type", "application/json")

@@ -3,6 +3,7 @@ package io.blockroom.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.blockroom.adapters.redis.RedisSettings.Topology;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -204,8 +205,21 @@ class SettingsReaderTest {
 
     assertThat(settings.database().url())
         .isEqualTo(new DatabaseUrl("jdbc:postgresql://db:5432/rooms", "ada", "pw"));
-    assertThat(settings.redis().url()).isEqualTo(new RedisUrl("redis://second:2", null, null, 0));
+    assertThat(settings.redis().url())
+        .isEqualTo(new RedisUrl(new Topology.Single("redis://second:2", 0), null, null));
     assertThat(settings.port()).isEqualTo(8000);
+  }
+
+  @Test
+  void what_a_redis_url_may_be_is_told_to_whoever_got_it_wrong() throws Exception {
+    assertThat(problems(Map.of(), "--redis.url=redis-sentinel://:" + SECRET + "@a,b"))
+        .singleElement()
+        .asString()
+        .contains("redis://user:password@host:port/number")
+        .contains("redis-sentinel://user:password@host:port,host:port/number#master-name")
+        .contains("redis-cluster://user:password@host:port,host:port")
+        .contains("rediss for TLS")
+        .doesNotContain(SECRET);
   }
 
   @Test

@@ -11,9 +11,13 @@ public record ClientId(String value) {
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   public ClientId {
-    if (!FORM.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a client id: " + value);
     }
+  }
+
+  public static boolean isValid(String value) {
+    return FORM.matcher(value).matches();
   }
 
   @Override

@@ -7,8 +7,11 @@ import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockPolicy;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
 import java.time.Instant;
@@ -25,11 +28,49 @@ public sealed interface RoomEvent {
   /**
    * A block has a new owner, and was free before; or its owner has a new token, because the
    * coordination lost its memory.
+   *
+   * @param waiting how many wait for the block now
    */
-  record BlockLocked(BlockId block, ClientId owner, FencingToken token) implements RoomEvent {}
+  record BlockLocked(
+      BlockId block, ClientId owner, FencingToken token, GrantReason reason, int waiting)
+      implements RoomEvent {
+    /** A block that was asked for, and for which nobody waits. */
+    public BlockLocked(BlockId block, ClientId owner, FencingToken token) {
+      this(block, owner, token, GrantReason.ACQUIRED, 0);
+    }
+  }
 
-  /** A block is free. */
-  record BlockReleased(BlockId block, ReleaseReason reason) implements RoomEvent {}
+  /**
+   * A block is free.
+   *
+   * @param waiting how many wait for the block now
+   */
+  record BlockReleased(BlockId block, ReleaseReason reason, int waiting) implements RoomEvent {
+    /** A block for which nobody waits. */
+    public BlockReleased(BlockId block, ReleaseReason reason) {
+      this(block, reason, 0);
+    }
+  }
+
+  /** Somebody waits in line from now on. */
+  record LineJoined(Waiter waiter) implements RoomEvent {}
+
+  /** Somebody waits no more, without having got what they waited for. */
+  record LineLeft(Ticket ticket) implements RoomEvent {}
+
+  /**
+   * Somebody's turn has come: all that they waited for is theirs by the end of the change. Comes
+   * before the locks, so that these do not count them as waiting.
+   */
+  record TurnCame(Ticket ticket) implements RoomEvent {}
+
+  /**
+   * Somebody came back and has their seat again, perhaps through another server.
+   *
+   * @param serial counts how often that happened; whoever spoke for the seat under a lower one is
+   *     replaced
+   */
+  record SeatTakenOver(ClientId clientId, long serial) implements RoomEvent {}
 
   /**
    * An edit stands.

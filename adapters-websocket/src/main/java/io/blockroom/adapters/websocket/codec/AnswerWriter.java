@@ -6,6 +6,7 @@ import io.blockroom.application.port.in.ReadCommits;
 import io.blockroom.application.port.in.RestoreRoom;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomView;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
@@ -33,18 +34,21 @@ public final class AnswerWriter {
     return json.close('}').toUtf8();
   }
 
-  /** Who is in a room. */
+  /** Who is in a room, and how present they are. */
   public static byte[] members(RoomView view) {
     JsonText json = new JsonText(PER_ENTRY).open('{').field("members").open('[');
     for (Participant member : view.participants()) {
       json.open('{').field("clientId").string(member.clientId().value());
       json.field("nickname").string(member.nickname().value());
-      json.field("color").string(member.color().value()).close('}');
+      json.field("color").string(member.color().value());
+      json.field("status")
+          .word(view.presence().getOrDefault(member.clientId(), Presence.UNKNOWN).status());
+      json.close('}');
     }
     return json.close(']').close('}').toUtf8();
   }
 
-  /** Who holds which block of a room. */
+  /** Who holds which block of a room, and how many wait for it. */
   public static byte[] locks(RoomView view) {
     JsonText json = new JsonText(PER_ENTRY).open('{').field("locks").open('[');
     view.locks()
@@ -56,6 +60,8 @@ public final class AnswerWriter {
                 .string(grant.owner().value())
                 .field("token")
                 .number(grant.token().value())
+                .field("waiting")
+                .number(view.line().waitingFor(block))
                 .close('}'));
     return json.close(']').close('}').toUtf8();
   }

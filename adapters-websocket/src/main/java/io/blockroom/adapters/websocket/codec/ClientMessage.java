@@ -10,7 +10,9 @@ import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -18,8 +20,12 @@ import java.util.Set;
 
 /** What a client can say; the seed protocol knows the first three. */
 public sealed interface ClientMessage {
-  /** {@code LOCK_ACQUIRE}: the sender wants to edit blocks. */
-  record LockAcquire(LockRequest request) implements ClientMessage {}
+  /**
+   * {@code LOCK_ACQUIRE}: the sender wants to edit blocks.
+   *
+   * @param patience how long the sender would wait in line for them; empty: not at all
+   */
+  record LockAcquire(LockRequest request, Optional<Duration> patience) implements ClientMessage {}
 
   /**
    * {@code COMMIT}: the sender finished a gesture. A commit but for its author, whom no message
@@ -50,8 +56,12 @@ public sealed interface ClientMessage {
     }
   }
 
-  /** {@code HEARTBEAT}: the sender is there. */
-  record Heartbeat() implements ClientMessage {}
+  /**
+   * {@code HEARTBEAT}: the sender is there.
+   *
+   * @param isVisible whether they see the workspace
+   */
+  record Heartbeat(boolean isVisible) implements ClientMessage {}
 
   /** {@code LOCK_RELEASE}: the sender lets go of blocks. */
   record LockRelease(Set<BlockId> blocks) implements ClientMessage {
@@ -59,6 +69,12 @@ public sealed interface ClientMessage {
       blocks = Collections.unmodifiableSet(new LinkedHashSet<>(blocks));
     }
   }
+
+  /** {@code LOCK_CANCEL}: the sender does not want to wait for a block any more. */
+  record LockCancel(BlockId block) implements ClientMessage {}
+
+  /** {@code LOCK_HANDOVER}: the sender gives a lock to somebody. */
+  record LockHandover(BlockId block, ClientId to) implements ClientMessage {}
 
   /** {@code SNAPSHOT}: the whole workspace as the sender sees it. */
   record SnapshotOffer(WorkspaceSnapshot snapshot) implements ClientMessage {}
@@ -80,8 +96,8 @@ public sealed interface ClientMessage {
   /** {@code SYNC_REQUEST}: the sender does not trust what it shows. */
   record SyncRequest() implements ClientMessage {}
 
-  /** {@code PRESENCE}: what the sender is looking at. */
-  record Presence() implements ClientMessage {}
+  /** {@code PRESENCE}: what the sender is doing. */
+  record PresenceHint(Presence presence) implements ClientMessage {}
 
   /** {@code ROOM_CONTROL}: the sender wants to rule the room. */
   record RoomControl() implements ClientMessage {}

@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** A JSON text that grows from left to right; commas set themselves. */
 final class JsonText {
+  /** Up to here every whole number has a double of its own. */
+  private static final double MAX_WHOLE = 1L << 53;
+
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final StringBuilder text;
@@ -53,6 +56,13 @@ final class JsonText {
     separate();
     text.append(value);
     return this;
+  }
+
+  /** A number that need not be whole, but is finite. */
+  JsonText number(double value) {
+    return value == Math.rint(value) && Math.abs(value) <= MAX_WHOLE
+        ? number((long) value)
+        : verbatim(Double.toString(value));
   }
 
   JsonText flag(boolean value) {

@@ -9,10 +9,14 @@ import io.blockroom.domain.room.RoomEvent.BlockLocked;
 import io.blockroom.domain.room.RoomEvent.BlockReleased;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomEvent.HistoryReplaced;
+import io.blockroom.domain.room.RoomEvent.LineJoined;
+import io.blockroom.domain.room.RoomEvent.LineLeft;
 import io.blockroom.domain.room.RoomEvent.ParticipantJoined;
 import io.blockroom.domain.room.RoomEvent.ParticipantLeft;
 import io.blockroom.domain.room.RoomEvent.RoomClosed;
 import io.blockroom.domain.room.RoomEvent.RulesChanged;
+import io.blockroom.domain.room.RoomEvent.SeatTakenOver;
+import io.blockroom.domain.room.RoomEvent.TurnCame;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
@@ -30,11 +34,23 @@ public final class MessageWriter {
     this.states = new StateWriter(limits);
   }
 
+  /** Whether an event is told in the same words in every protocol. */
+  public static boolean isToldAlike(RoomEvent event) {
+    return switch (event) {
+      case CommitApplied commit -> commit.workspace().isEmpty();
+      case RulesChanged _ -> false;
+      case RoomEvent _ -> true;
+    };
+  }
+
   /** The message that tells somebody of an event, if it has one in their protocol. */
   public Optional<byte[]> event(RoomEvent event, Audience audience) {
     return switch (event) {
       case ParticipantJoined joined ->
-          Optional.of(end(StateWriter.participant(payload("USER_JOINED"), joined.participant())));
+          Optional.of(
+              end(
+                  StateWriter.participant(
+                      payload("USER_JOINED"), joined.participant(), Optional.empty())));
       case ParticipantLeft left ->
           Optional.of(
               end(
@@ -49,6 +65,8 @@ public final class MessageWriter {
       case RulesChanged rules ->
           audience == Audience.V1 ? Optional.of(rules(rules)) : Optional.empty();
       case HistoryReplaced _ -> Optional.empty(); // the new state says it
+      // Told to those alone whom it concerns.
+      case LineJoined _, LineLeft _, TurnCame _, SeatTakenOver _ -> Optional.empty();
       case RoomClosed _ -> Optional.empty(); // the close code says it
     };
   }
@@ -66,10 +84,20 @@ public final class MessageWriter {
           end(states.sync(payload("SYNC", sync.re(), states.lengthOf(sync.state())), sync));
       case ServerMessage.LockGranted granted -> lockGranted(granted);
       case ServerMessage.LockDenied denied -> lockDenied(denied);
+      case ServerMessage.LockQueued queued -> lockQueued(queued);
+      case ServerMessage.LockWanted wanted -> lockWanted(wanted);
       case ServerMessage.CommitAcknowledged acknowledged -> commitAck(acknowledged);
       case ServerMessage.CommitDenied denied -> commitDenied(denied);
       case ServerMessage.Done done -> end(payload("OK", done.re(), 0));
       case ServerMessage.Failed failed -> error(failed);
+      case ServerMessage.PresenceUpdate update -> presenceUpdate(update);
+      case ServerMessage.GoingAway away ->
+          end(
+              payload("GOING_AWAY")
+                  .field("reason")
+                  .string("drain")
+                  .field("reconnectAfterMs")
+                  .number(away.reconnectAfter().toMillis()));
       case ServerMessage.SnapshotRequest request ->
           end(payload("SNAPSHOT_REQUEST").field("seq").number(request.seq().value()));
     };
@@ -85,9 +113,9 @@ public final class MessageWriter {
             .field("token")
             .number(locked.token().value())
             .field("reason")
-            .string("acquired")
+            .word(locked.reason())
             .field("waiting")
-            .number(0));
+            .number(locked.waiting()));
   }
 
   private static byte[] released(BlockReleased released) {
@@ -100,7 +128,7 @@ public final class MessageWriter {
             .field("reason")
             .word(released.reason())
             .field("waiting")
-            .number(0));
+            .number(released.waiting()));
   }
 
   /** Whoever speaks v1 gets workspaces from snapshots only: here they would be sent twice. */
@@ -155,6 +183,25 @@ public final class MessageWriter {
     return end(json);
   }
 
+  private static byte[] lockQueued(ServerMessage.LockQueued queued) {
+    JsonText json = payload("LOCK_QUEUED", queued.re(), 0);
+    json.field("blockId").string(queued.asked().value());
+    json.field("position").number(queued.position());
+    owner(json, queued.owner());
+    return end(json);
+  }
+
+  private static byte[] lockWanted(ServerMessage.LockWanted wanted) {
+    return end(
+        payload("LOCK_WANTED")
+            .field("blockId")
+            .string(wanted.block().value())
+            .field("by")
+            .string(wanted.by().value())
+            .field("waiting")
+            .number(wanted.waiting()));
+  }
+
   private static byte[] commitAck(ServerMessage.CommitAcknowledged acknowledged) {
     JsonText json = payload("COMMIT_ACK", acknowledged.re(), 0);
     commitId(json, acknowledged.id());
@@ -181,6 +228,20 @@ public final class MessageWriter {
     json.field("retryable").flag(failed.code().isRetryable());
     failed.retryAfter().ifPresent(wait -> json.field("retryAfterMs").number(wait.toMillis()));
     return end(json);
+  }
+
+  private static byte[] presenceUpdate(ServerMessage.PresenceUpdate update) {
+    JsonText json =
+        payload("PRESENCE_UPDATE", Optional.empty(), update.news().size() * SMALL)
+            .field("users")
+            .open('[');
+    update
+        .news()
+        .forEach((clientId, now) -> {
+          json.open('{').field("clientId").string(clientId.value());
+          StateWriter.presence(json, now).close('}');
+        });
+    return end(json.close(']'));
   }
 
   private static void commitId(JsonText json, Optional<CommitId> id) {

@@ -6,8 +6,10 @@ import static io.blockroom.adapters.websocket.codec.MalformedMessage.requireAtMo
 import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
 import io.blockroom.adapters.websocket.codec.ClientMessage.Heartbeat;
 import io.blockroom.adapters.websocket.codec.ClientMessage.LockAcquire;
+import io.blockroom.adapters.websocket.codec.ClientMessage.LockCancel;
+import io.blockroom.adapters.websocket.codec.ClientMessage.LockHandover;
 import io.blockroom.adapters.websocket.codec.ClientMessage.LockRelease;
-import io.blockroom.adapters.websocket.codec.ClientMessage.Presence;
+import io.blockroom.adapters.websocket.codec.ClientMessage.PresenceHint;
 import io.blockroom.adapters.websocket.codec.ClientMessage.Resume;
 import io.blockroom.adapters.websocket.codec.ClientMessage.RoomControl;
 import io.blockroom.adapters.websocket.codec.ClientMessage.SnapshotOffer;
@@ -22,9 +24,17 @@ import io.blockroom.domain.commit.WorkspaceState;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import jakarta.json.stream.JsonParser.Event;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,14 +43,14 @@ final class PayloadReader {
   /** Blocks that one commit may release besides its own: as many as one request can lock. */
   static final int MAX_RELEASES = LockRequest.MAX_BLOCKS;
 
-  /** Blocks that somebody may have selected. */
-  static final int MAX_SELECTION = LockRequest.MAX_BLOCKS;
+  /** How long somebody waits in line who does not say for how long. */
+  static final Duration USUAL_PATIENCE = Duration.ofSeconds(15);
 
   private static final Set<String> V1_FIELDS =
       Set.of("mode", "maxWaitMs", "cid", "token", "baseSeq", "seq", "visible");
   private static final Set<String> MODES = Set.of("try", "queue");
   private static final Set<String> FORMATS = Set.of("blockly-json");
-  private static final Set<String> STATUSES = Set.of("active", "idle");
+  private static final Set<String> STATUSES = Set.of("active", "idle", "away");
   private static final Set<String> ACTIONS =
       Set.of(
           "freeze",
@@ -77,6 +87,8 @@ final class PayloadReader {
   private Optional<ClientMessage> readV1(String type) {
     return switch (type) {
       case "LOCK_RELEASE" -> Optional.of(lockRelease());
+      case "LOCK_CANCEL" -> Optional.of(lockCancel());
+      case "LOCK_HANDOVER" -> Optional.of(lockHandover());
       case "SNAPSHOT" -> Optional.of(snapshot());
       case "RESUME" -> Optional.of(resume());
       case "SYNC_REQUEST" -> Optional.of(syncRequest());
@@ -94,12 +106,15 @@ final class PayloadReader {
   private ClientMessage lockAcquire() {
     Optional<BlockId> asked = Optional.empty();
     Set<BlockId> company = Set.of();
+    boolean isPatient = false;
+    Duration patience = USUAL_PATIENCE;
     while (hasField()) {
       switch (field()) {
         case "blockId" -> asked = cursor.block();
         case "blockIds" -> company = cursor.blocks(LockRequest.MAX_BLOCKS);
-        case "mode" -> cursor.word(MODES);
-        case "maxWaitMs" -> cursor.integer(0);
+        case "mode" -> isPatient = cursor.word(MODES).filter("queue"::equals).isPresent();
+        case "maxWaitMs" ->
+            patience = cursor.integer(1).map(Duration::ofMillis).orElse(USUAL_PATIENCE);
         default -> cursor.skip();
       }
     }
@@ -107,7 +122,8 @@ final class PayloadReader {
     Set<BlockId> wanted = new LinkedHashSet<>(company);
     wanted.add(block);
     requireAtMost(LockRequest.MAX_BLOCKS, wanted.size());
-    return new LockAcquire(LockRequest.of(block, wanted));
+    return new LockAcquire(
+        LockRequest.of(block, wanted), isPatient ? Optional.of(patience) : Optional.empty());
   }
 
   private ClientMessage lockRelease() {
@@ -120,6 +136,30 @@ final class PayloadReader {
     }
     require(!blocks.isEmpty());
     return new LockRelease(blocks);
+  }
+
+  private ClientMessage lockCancel() {
+    Optional<BlockId> block = Optional.empty();
+    while (hasField()) {
+      switch (field()) {
+        case "blockId" -> block = cursor.block();
+        default -> cursor.skip();
+      }
+    }
+    return new LockCancel(required(block));
+  }
+
+  private ClientMessage lockHandover() {
+    Optional<BlockId> block = Optional.empty();
+    Optional<ClientId> to = Optional.empty();
+    while (hasField()) {
+      switch (field()) {
+        case "blockId" -> block = cursor.block();
+        case "to" -> to = cursor.string().map(PayloadReader::toClientId);
+        default -> cursor.skip();
+      }
+    }
+    return new LockHandover(required(block), required(to));
   }
 
   private ClientMessage commit() {
@@ -201,42 +241,49 @@ final class PayloadReader {
   }
 
   private ClientMessage presence() {
+    Status status = Status.ACTIVE;
+    Set<BlockId> selection = Set.of();
+    Optional<Cursor> pointer = Optional.empty();
     while (hasField()) {
       switch (field()) {
-        case "status" -> cursor.word(STATUSES);
-        case "selection" -> cursor.blocks(MAX_SELECTION);
-        case "cursor" -> point();
+        case "status" ->
+            status = cursor.word(STATUSES).map(PayloadReader::toStatus).orElse(Status.ACTIVE);
+        case "selection" -> selection = cursor.blocks(Presence.MAX_SELECTION);
+        case "cursor" -> pointer = pointer();
         default -> cursor.skip();
       }
     }
-    return new Presence();
+    return new PresenceHint(new Presence(status, List.copyOf(selection), pointer));
   }
 
-  private void point() {
+  private Optional<Cursor> pointer() {
     Event event = cursor.next();
     if (event == Event.VALUE_NULL) {
-      return;
+      return Optional.empty();
     }
     require(event == Event.START_OBJECT);
-    int coordinates = 0;
+    Optional<BigDecimal> x = Optional.empty();
+    Optional<BigDecimal> y = Optional.empty();
     while (hasField()) {
       switch (field()) {
-        case "x", "y" -> coordinates += cursor.number().isPresent() ? 1 : 0;
+        case "x" -> x = cursor.number();
+        case "y" -> y = cursor.number();
         default -> cursor.skip();
       }
     }
-    require(coordinates == 2);
+    return Optional.of(new Cursor(required(x).doubleValue(), required(y).doubleValue()));
   }
 
   private ClientMessage heartbeat() {
+    boolean isVisible = true;
     while (hasField()) {
       switch (field()) {
         case "seq" -> sequenceNumber();
-        case "visible" -> cursor.flag(true);
+        case "visible" -> isVisible = cursor.flag(true);
         default -> cursor.skip();
       }
     }
-    return new Heartbeat();
+    return new Heartbeat(isVisible);
   }
 
   private ClientMessage roomControl() {
@@ -277,6 +324,15 @@ final class PayloadReader {
   private static Epoch toEpoch(String epoch) {
     require(Epoch.isValid(epoch));
     return new Epoch(epoch);
+  }
+
+  private static Status toStatus(String word) {
+    return Status.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static ClientId toClientId(String id) {
+    require(ClientId.isValid(id));
+    return new ClientId(id);
   }
 
   private static <T> T required(Optional<T> field) {

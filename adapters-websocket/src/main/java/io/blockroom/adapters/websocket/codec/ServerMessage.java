@@ -8,6 +8,7 @@ import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -75,6 +76,22 @@ public sealed interface ServerMessage {
   }
 
   /**
+   * {@code LOCK_QUEUED}: blocks will be the client's when its turn comes.
+   *
+   * @param position 1 for whoever comes next
+   * @param owner who is in the way, if anybody is
+   */
+  record LockQueued(Optional<String> re, BlockId asked, int position, Optional<ClientId> owner)
+      implements ServerMessage {}
+
+  /**
+   * {@code LOCK_WANTED}: somebody waits for a block that the client holds.
+   *
+   * @param waiting how many wait for it now
+   */
+  record LockWanted(BlockId block, ClientId by, int waiting) implements ServerMessage {}
+
+  /**
    * {@code COMMIT_ACK}: the commit stands.
    *
    * @param isDuplicate whether it stood before it was offered
@@ -113,6 +130,20 @@ public sealed interface ServerMessage {
    */
   record Failed(Optional<String> re, ErrorCode code, Optional<Duration> retryAfter)
       implements ServerMessage {}
+
+  /** {@code PRESENCE_UPDATE}: what some participants are doing now. */
+  record PresenceUpdate(Map<ClientId, Presence> news) implements ServerMessage {
+    public PresenceUpdate {
+      news = Map.copyOf(news);
+    }
+  }
+
+  /**
+   * {@code GOING_AWAY}: the server stops serving.
+   *
+   * @param reconnectAfter how long the client shall wait before it connects anew
+   */
+  record GoingAway(Duration reconnectAfter) implements ServerMessage {}
 
   /** {@code SNAPSHOT_REQUEST}: a snapshot of that commit or a later one would be welcome. */
   record SnapshotRequest(SequenceNumber seq) implements ServerMessage {}

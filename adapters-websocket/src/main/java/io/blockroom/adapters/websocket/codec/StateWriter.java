@@ -10,9 +10,12 @@ import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.lock.LockPolicy;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the parts of a room's state: those of the messages that show all of it, and smaller ones.
@@ -50,14 +53,15 @@ final class StateWriter {
     commits(json, state.workspace().tail());
     acked(json, resumed.how().acked());
     locks(json, state.locks());
-    users(json, state.others());
+    lockDetails(json, state);
+    users(json, state);
     return json.field("locksKept").blocks(resumed.how().locksKept());
   }
 
   /** What the seed protocol shows of a state, and where in the room's history it stands. */
   private static JsonText known(JsonText json, RoomState state) {
     json.field("clientId").string(state.self().clientId().value());
-    users(json, state.others());
+    users(json, state);
     locks(json, state.locks());
     state.workspace().snapshot().ifPresent(snapshot -> snapshot(json, snapshot));
     json.field("epoch").string(state.workspace().epoch().value());
@@ -80,9 +84,7 @@ final class StateWriter {
             state.room().isFrozen(),
             state.room().lockPolicy())
         .close('}');
-    json.field("lockDetails").open('{');
-    state.locks().forEach((block, grant) -> details(json.field(block.value()), grant));
-    json.close('}');
+    lockDetails(json, state);
     json.field("limits").open('{');
     json.field("maxMessageBytes").number(limits.maxMessageBytes());
     json.field("messagesPerSecond").number(limits.messagesPerSecond());
@@ -91,10 +93,16 @@ final class StateWriter {
     return json.field("graceMs").number(limits.grace().toMillis());
   }
 
-  private void details(JsonText json, Grant grant) {
-    json.open('{').field("token").number(grant.token().value());
-    json.field("expiresInMs").number(limits.lockTtl().toMillis());
-    json.field("waiting").number(0).close('}');
+  private void lockDetails(JsonText json, RoomState state) {
+    json.field("lockDetails").open('{');
+    state
+        .locks()
+        .forEach((block, grant) -> {
+          json.field(block.value()).open('{').field("token").number(grant.token().value());
+          json.field("expiresInMs").number(limits.lockTtl().toMillis());
+          json.field("waiting").number(state.line().waitingFor(block)).close('}');
+        });
+    json.close('}');
   }
 
   static JsonText rules(
@@ -109,17 +117,37 @@ final class StateWriter {
         .word(policy);
   }
 
-  static JsonText participant(JsonText json, Participant participant) {
-    return json.field("clientId")
+  /**
+   * @param presence what they are doing, if that is known
+   */
+  static JsonText participant(JsonText json, Participant participant, Optional<Presence> presence) {
+    json.field("clientId")
         .string(participant.clientId().value())
         .field("nickname")
         .string(participant.nickname().value())
         .field("color")
         .string(participant.color().value())
         .field("role")
-        .string("editor")
-        .field("status")
-        .string("active");
+        .string("editor");
+    return presence
+        .map(now -> presence(json, now))
+        .orElseGet(() -> json.field("status").word(Status.ACTIVE));
+  }
+
+  static JsonText presence(JsonText json, Presence presence) {
+    json.field("status").word(presence.status());
+    json.field("selection").blocks(presence.selection());
+    presence
+        .cursor()
+        .ifPresent(cursor ->
+            json.field("cursor")
+                .open('{')
+                .field("x")
+                .number(cursor.x())
+                .field("y")
+                .number(cursor.y())
+                .close('}'));
+    return json;
   }
 
   static JsonText commit(JsonText json, LoggedCommit commit) {
@@ -157,9 +185,16 @@ final class StateWriter {
     snapshot.state().ifPresent(state -> json.field("state").verbatim(state.json()));
   }
 
-  private static void users(JsonText json, List<Participant> others) {
+  private static void users(JsonText json, RoomState state) {
     json.field("users").open('[');
-    others.forEach(other -> participant(json.open('{'), other).close('}'));
+    state
+        .others()
+        .forEach(other ->
+            participant(
+                    json.open('{'),
+                    other,
+                    Optional.ofNullable(state.presence().get(other.clientId())))
+                .close('}'));
     json.close(']');
   }
 

@@ -18,6 +18,11 @@ final class Outbox {
   /** How many bytes the writer takes for one write to the socket. */
   static final int WRITE_SIZE = 1 << 16;
 
+  /** Unsent bytes and messages from which on hints are left out. */
+  static final int HINT_BYTES = 1 << 16;
+
+  static final int HINT_MESSAGES = 32;
+
   private static final long NOT_SET = Long.MIN_VALUE;
 
   private final ConnectionSettings.Outbound limits;
@@ -51,6 +56,11 @@ final class Outbox {
     queue.add(frame);
     wakeWriter();
     return within;
+  }
+
+  /** Whether so much is unsent that what need not be said should not be. */
+  boolean isBehind() {
+    return messages.get() >= HINT_MESSAGES || bytes.get() >= HINT_BYTES;
   }
 
   /** Lets the writer go once it has taken what is queued. */

@@ -50,6 +50,7 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
 
   private FrameDecoder.Frames frames;
   private boolean reported;
+  private volatile boolean isEndedByPeer;
   private volatile long unfinishedSince = NOT_SET;
 
   WebSocketConnection(
@@ -220,7 +221,7 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
     @Override
     public void close(Optional<CloseStatus> status) {
       closing.peerClosed();
-      status.ifPresent(said -> end(said, Manner.ORDERLY));
+      status.ifPresent(said -> isEndedByPeer = end(said, Manner.ORDERLY));
     }
   }
 
@@ -264,13 +265,16 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
 
   // ---- ending
 
-  private void end(CloseStatus status, Manner manner) {
-    if (closing.begin(status, manner, now())) {
+  /** False if the end had begun before. */
+  private boolean end(CloseStatus status, Manner manner) {
+    boolean isFirst = closing.begin(status, manner, now());
+    if (isFirst) {
       if (manner != Manner.ORDERLY) {
         outbox.discard();
       }
       outbox.close();
     }
+    return isFirst;
   }
 
   /**
@@ -373,8 +377,20 @@ final class WebSocketConnection implements ServerConnection, WebSocketSession {
   }
 
   @Override
+  public void sendHint(TextFrame frame) {
+    if (!outbox.isBehind()) {
+      queue(frame.counted());
+    }
+  }
+
+  @Override
   public boolean isOpen() {
     return !closing.hasBegun();
+  }
+
+  @Override
+  public boolean isEndedByPeer() {
+    return isEndedByPeer;
   }
 
   @Override

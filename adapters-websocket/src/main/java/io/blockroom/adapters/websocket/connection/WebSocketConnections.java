@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The open WebSocket connections of this server, and the one ticker that watches their clocks.
  *
- * <p>At shutdown: {@link #closeAll}, then stop the web server, then {@link #close}. The web server
- * itself would cut the sockets without a word.
+ * <p>At shutdown: {@link #refuseUpgrades} as soon as it is known, {@link #closeAll}, then stop the
+ * web server, then {@link #close}. The web server itself would cut the sockets without a word.
  */
 public final class WebSocketConnections implements AutoCloseable {
 
@@ -30,6 +30,7 @@ public final class WebSocketConnections implements AutoCloseable {
   private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition allEnded = lock.newCondition();
+  private volatile boolean isRefusing;
   private volatile @Nullable CloseStatus shutdown;
 
   public WebSocketConnections(ConnectionSettings settings) {
@@ -62,7 +63,32 @@ public final class WebSocketConnections implements AutoCloseable {
 
   /** Whether new connections are taken. */
   public boolean isAccepting() {
-    return shutdown == null;
+    return !isRefusing && shutdown == null;
+  }
+
+  /** Takes no new connections from now on; those that are open stay so. */
+  public void refuseUpgrades() {
+    isRefusing = true;
+  }
+
+  /** Returns true when no connection is open any more, false when the time is over before. */
+  public boolean awaitAllEnded(Duration atMost) {
+    long left = atMost.toNanos();
+    lock.lock();
+    try {
+      while (!open.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = allEnded.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -109,7 +135,7 @@ public final class WebSocketConnections implements AutoCloseable {
 
   void remove(WebSocketConnection connection) {
     open.remove(connection);
-    if (shutdown != null && open.isEmpty()) {
+    if (open.isEmpty()) {
       lock.lock();
       try {
         allEnded.signalAll();
@@ -128,25 +154,6 @@ public final class WebSocketConnections implements AutoCloseable {
         // One connection must not stop the clock of the others.
         LOG.log(WARNING, "WebSocket ticker failed: {0}", e.getClass().getName());
       }
-    }
-  }
-
-  private boolean awaitAllEnded(Duration atMost) {
-    long left = atMost.toNanos();
-    lock.lock();
-    try {
-      while (!open.isEmpty()) {
-        if (left <= 0) {
-          return false;
-        }
-        left = allEnded.awaitNanos(left);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -21,8 +21,17 @@ public interface WebSocketSession extends WsSession {
    */
   void sendState(TextFrame frame);
 
+  /**
+   * Queues a message that need not arrive: it is left out while much is unsent, so that it is never
+   * in the way of what must arrive.
+   */
+  void sendHint(TextFrame frame);
+
   /** False from the moment the end of the connection has begun, from either side. */
   boolean isOpen();
+
+  /** Whether it was the peer who began the end, by a close frame of its own. */
+  boolean isEndedByPeer();
 
   /** Queues a message; one given in parts goes out in one frame when its last part is given. */
   @Override

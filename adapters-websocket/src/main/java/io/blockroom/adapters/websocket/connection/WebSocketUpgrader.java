@@ -3,6 +3,9 @@ package io.blockroom.adapters.websocket.connection;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.NotFoundException;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketUpgrader implements Http1Upgrader {
 
   private static final System.Logger LOG = System.getLogger(WebSocketUpgrader.class.getName());
+
+  /** Another server may be asked at once; this one is back some seconds later. */
+  private static final Header RETRY_AFTER = HeaderValues.create(HeaderNames.RETRY_AFTER, "2");
 
   private final WebSocketConnections connections;
   private final OriginPolicy origins;
@@ -91,7 +97,9 @@ public final class WebSocketUpgrader implements Http1Upgrader {
 
   private void requireAccepting() {
     if (!connections.isAccepting()) {
-      throw OpeningHandshake.refusal(Status.SERVICE_UNAVAILABLE_503, "shutting down").build();
+      throw OpeningHandshake.refusal(Status.SERVICE_UNAVAILABLE_503, "shutting down")
+          .header(RETRY_AFTER)
+          .build();
     }
   }
 

@@ -31,7 +31,8 @@ final class DirectoryOperations {
         new Route(Method.PATCH, "/{roomId}", this::change),
         new Route(Method.DELETE, "/{roomId}", this::delete),
         new Route(Method.GET, "/{roomId}/members", each -> look(each, AnswerWriter::members)),
-        new Route(Method.GET, "/{roomId}/locks", each -> look(each, AnswerWriter::locks)));
+        new Route(Method.GET, "/{roomId}/locks", each -> look(each, AnswerWriter::locks)),
+        new Route(Method.DELETE, "/{roomId}/locks", this::force));
   }
 
   private void create(Exchange exchange) {
@@ -66,6 +67,14 @@ final class DirectoryOperations {
 
   private void look(Exchange exchange, Function<RoomView, byte[]> writer) {
     answer(exchange, rooms.look().look(exchange.room()), writer);
+  }
+
+  private void force(Exchange exchange) {
+    switch (rooms.force().force(exchange.room().value(), exchange.block())) {
+      case FREED -> exchange.answerDone();
+      case NOT_HELD -> exchange.refuse(Problem.LOCK_NOT_HELD);
+      case NO_SUCH_ROOM -> exchange.refuse(Problem.ROOM_NOT_FOUND);
+    }
   }
 
   private static <T> void answer(Exchange exchange, Optional<T> found, Function<T, byte[]> writer) {

@@ -4,6 +4,7 @@ import io.blockroom.application.port.in.ChangeRoom;
 import io.blockroom.application.port.in.CreateRoom;
 import io.blockroom.application.port.in.DeleteRoom;
 import io.blockroom.application.port.in.FindRoom;
+import io.blockroom.application.port.in.ForceRelease;
 import io.blockroom.application.port.in.ListRooms;
 import io.blockroom.application.port.in.LookIntoRoom;
 
@@ -14,4 +15,5 @@ public record DirectoryUseCases(
     ListRooms list,
     ChangeRoom change,
     DeleteRoom delete,
-    LookIntoRoom look) {}
+    LookIntoRoom look,
+    ForceRelease force) {}

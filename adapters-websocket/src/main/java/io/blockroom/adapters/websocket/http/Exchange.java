@@ -1,6 +1,7 @@
 package io.blockroom.adapters.websocket.http;
 
 import io.blockroom.adapters.websocket.session.RequestTarget;
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.room.RoomId;
@@ -71,6 +72,14 @@ final class Exchange {
   Optional<RoomId> roomParameter(String name) {
     return parameter(name)
         .map(text -> RoomId.of(text).orElseThrow(() -> new Refusal(Problem.BAD_MESSAGE)));
+  }
+
+  /** The block that the parameters name. */
+  BlockId block() {
+    return parameter("blockId")
+        .filter(BlockId::isValid)
+        .map(BlockId::new)
+        .orElseThrow(() -> new Refusal(Problem.BAD_MESSAGE));
   }
 
   /** A number among the parameters. */

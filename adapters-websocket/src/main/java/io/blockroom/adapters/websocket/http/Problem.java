@@ -13,6 +13,7 @@ enum Problem {
   NOTHING_HERE(404, "BAD_MESSAGE", "There is nothing at this address."),
   ROOM_NOT_FOUND(404, "ROOM_NOT_FOUND", "There is no such room."),
   SEQ_NOT_FOUND(404, "SEQ_NOT_FOUND", "The room's history does not have this number."),
+  LOCK_NOT_HELD(404, "LOCK_NOT_HELD", "Nobody holds the block."),
   METHOD_NOT_ALLOWED(405, "BAD_MESSAGE", "This address does not know the method."),
   ROOM_EXISTS(409, "ROOM_EXISTS", "There is a room of this id."),
   TOO_LARGE(413, "TOO_LARGE", "The request is too large."),

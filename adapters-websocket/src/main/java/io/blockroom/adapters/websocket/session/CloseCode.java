@@ -7,6 +7,7 @@ enum CloseCode {
   FLOODED(1008, "too many bad messages"),
   RESUME_EXPECTED(1008, "RESUME expected"),
   INTERNAL(1011, "internal error"),
+  RESTARTING(1012, "restarting"),
   SEAT_LOST(1012, "seat lost, please reconnect"),
   TRY_LATER(1013, "try again later"),
   ROOM_FULL(4003, "room full"),

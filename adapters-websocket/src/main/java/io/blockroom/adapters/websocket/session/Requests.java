@@ -6,23 +6,16 @@ import io.blockroom.adapters.websocket.codec.ClientMessage;
 import io.blockroom.adapters.websocket.codec.ErrorCode;
 import io.blockroom.adapters.websocket.connection.WebSocketSession;
 import io.blockroom.adapters.websocket.session.Voice.StateRequest;
-import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.CommitEdit;
-import io.blockroom.application.port.in.ReleaseBlockLocks;
 import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.Seat;
-import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.StorageUnavailable;
-import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.Commit;
-import io.blockroom.domain.lock.LockRequest;
-import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 
 /** Carries out what a participant asks for; confined to the reader of their connection. */
 final class Requests {
@@ -40,6 +33,8 @@ final class Requests {
   private final WebSocketSession connection;
   private final InstantSource clock;
   private final Alarm alarm;
+  private final LockRequests locks;
+  private final OpenCommits commits = new OpenCommits();
   private Instant nextState = Instant.MIN;
 
   Requests(
@@ -55,66 +50,41 @@ final class Requests {
     this.connection = connection;
     this.clock = clock;
     this.alarm = alarm;
+    this.locks = new LockRequests(room, mine, voice, connection);
   }
 
   void carryOut(ClientMessage message, Optional<String> request) {
     switch (message) {
-      case ClientMessage.LockAcquire acquire -> acquire(request, acquire.request());
-      case ClientMessage.LockRelease release -> release(request, release.blocks());
+      case ClientMessage.LockAcquire acquire -> locks.acquire(request, acquire);
+      case ClientMessage.LockCancel cancel -> locks.cancel(request, cancel.block());
+      case ClientMessage.LockHandover handover -> locks.handOver(request, handover);
+      case ClientMessage.LockRelease release -> locks.release(request, release.blocks());
       case ClientMessage.CommitOffer offered -> commit(request, offered.by(mine.clientId()));
       case ClientMessage.SnapshotOffer offered -> keep(request, offered.snapshot());
       case ClientMessage.SyncRequest _ -> synchronize(request);
       case ClientMessage.Resume _ -> voice.failed(request, ErrorCode.BAD_MESSAGE);
       case ClientMessage.RoomControl _ -> voice.failed(request, ErrorCode.FORBIDDEN);
-      case ClientMessage.Heartbeat _ -> room.keep().keep(mine);
-      case ClientMessage.Presence _ -> {} // nothing is done with it yet
-    }
-  }
-
-  private void acquire(Optional<String> request, LockRequest wanted) {
-    try {
-      room.lock().acquire(mine, wanted, outcome -> answer(request, wanted, outcome));
-    } catch (CoordinationUnavailable away) {
-      voice.unanswered(request, wanted, ErrorCode.COORDINATION_UNAVAILABLE);
-    } catch (StorageUnavailable away) {
-      voice.unanswered(request, wanted, ErrorCode.STORAGE_UNAVAILABLE);
-    }
-  }
-
-  private void answer(
-      Optional<String> request, LockRequest wanted, AcquireBlockLock.Outcome outcome) {
-    switch (outcome) {
-      case AcquireBlockLock.Outcome.Granted granted -> {
-        granted.locks().stream()
-            .filter(lock -> granted.heldBefore().contains(lock.block()))
-            .map(lock -> new RoomEvent.BlockLocked(lock.block(), lock.owner(), lock.token()))
-            .forEach(voice::happenedToMe);
-        voice.granted(request, wanted, granted.locks());
-      }
-      case AcquireBlockLock.Outcome.Denied denied ->
-          voice.denied(request, wanted, denied.conflicts());
-      case AcquireBlockLock.Outcome.SeatLost _ -> CloseCode.SEAT_LOST.close(connection);
-    }
-  }
-
-  private void release(Optional<String> request, Set<BlockId> blocks) {
-    try {
-      room.unlock().release(mine, blocks, outcome -> answer(request, outcome));
-    } catch (CoordinationUnavailable away) {
-      voice.failed(request, ErrorCode.COORDINATION_UNAVAILABLE);
-    }
-  }
-
-  private void answer(Optional<String> request, ReleaseBlockLocks.Outcome outcome) {
-    switch (outcome) {
-      case ReleaseBlockLocks.Outcome.Released _ -> voice.done(request);
-      case ReleaseBlockLocks.Outcome.NotHeld _ -> voice.failed(request, ErrorCode.LOCK_NOT_HELD);
-      case ReleaseBlockLocks.Outcome.SeatLost _ -> CloseCode.SEAT_LOST.close(connection);
+      case ClientMessage.Heartbeat beat -> room.keep().keep(mine, beat.isVisible());
+      case ClientMessage.PresenceHint hint -> room.keep().show(mine, hint.presence());
     }
   }
 
   private void commit(Optional<String> request, Commit commit) {
-    room.commit().commit(mine, commit, outcome -> answer(request, commit, outcome));
+    if (commits.begin()) {
+      room.commit()
+          .commit(
+              mine,
+              commit,
+              outcome -> {
+                answer(request, commit, outcome);
+                commits.end();
+              });
+    }
+  }
+
+  /** Takes no more commits, and does that when those under way are answered. */
+  void endWith(Runnable last) {
+    commits.endWith(last);
   }
 
   private void answer(Optional<String> request, Commit commit, CommitEdit.Outcome outcome) {

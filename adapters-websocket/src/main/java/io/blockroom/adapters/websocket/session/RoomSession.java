@@ -14,12 +14,18 @@ import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.application.port.in.Seat;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.StorageUnavailable;
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.BlockLock;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -29,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * One participant, from the accepted connection to its end: at the door, in the room, gone.
  *
  * <p>The connection's reader calls {@link #begin}, {@link #receive} and {@link #end}, one after the
- * other; the room's feed calls the follower's methods at any time between.
+ * other; the room's feed calls the follower's methods at any time between, and the server's
+ * departure {@link #goAway} and {@link #restart}.
  */
 final class RoomSession implements RoomFollower {
   private static final Duration RESUME_WAIT = Duration.ofSeconds(5);
@@ -48,8 +55,14 @@ final class RoomSession implements RoomFollower {
   /** Whether a resume token was sent under which nothing has been said yet. */
   private final AtomicBoolean hasUnusedToken = new AtomicBoolean();
 
+  /** Who this is, as the first state says. */
+  private Optional<ClientId> self = Optional.empty();
+
   private @Nullable Seat seat;
-  private @Nullable Requests requests;
+  private volatile @Nullable Requests requests;
+
+  /** Whether the room has been shown, before which nothing else may be said. */
+  private volatile boolean isIn;
 
   /** What the address and the handshake say. */
   record Newcomer(String room, String nickname, Optional<String> resumeToken) {
@@ -88,7 +101,8 @@ final class RoomSession implements RoomFollower {
   }
 
   void receive(String text) {
-    if (requests == null) {
+    Requests carrying = requests;
+    if (carrying == null) {
       leaveTheDoor().ifPresent(newcomer -> resume(newcomer, reader.read(text, voice.audience())));
       return;
     }
@@ -97,7 +111,7 @@ final class RoomSession implements RoomFollower {
     }
     switch (reader.read(text, voice.audience())) {
       case Reading.Understood(ClientMessage message, Optional<String> id) ->
-          requests.carryOut(message, id);
+          carrying.carryOut(message, id);
       case Reading.Malformed(ErrorCode code, Optional<String> id) -> reject(id, code);
     }
   }
@@ -176,12 +190,32 @@ final class RoomSession implements RoomFollower {
     }
   }
 
-  /** Lost (1006), too slow or silent: the client did not mean it. */
-  private static Manner mannerOf(int status) {
+  /** Lost (1006), restarting, too slow or silent: the client did not mean it. */
+  private Manner mannerOf(int status) {
     return switch (status) {
-      case 1006, 4009, 4010 -> Manner.BROKEN;
+      case 1006 -> Manner.BROKEN;
+      case 1012, 4009, 4010 -> connection.isEndedByPeer() ? Manner.LEFT : Manner.BROKEN;
       default -> Manner.LEFT;
     };
+  }
+
+  // What the server does
+
+  /** Says that this server stops serving; to nobody who has not yet been shown the room. */
+  void goAway(Duration reconnectAfter) {
+    if (isIn) {
+      voice.goingAway(reconnectAfter);
+    }
+  }
+
+  /** Closes behind the answers to commits that are under way; none is taken any more. */
+  void restart() {
+    Requests underWay = requests;
+    if (underWay == null) {
+      CloseCode.RESTARTING.close(connection);
+    } else {
+      underWay.endWith(() -> CloseCode.RESTARTING.close(connection));
+    }
   }
 
   // What the room says
@@ -201,7 +235,9 @@ final class RoomSession implements RoomFollower {
 
   @Override
   public void welcome(RoomState state, Occasion occasion) {
+    self = Optional.of(state.self().clientId());
     voice.welcome(state, occasion);
+    isIn = true;
     if (state.resumeToken().isPresent()) {
       hasUnusedToken.set(true);
     }
@@ -212,6 +248,23 @@ final class RoomSession implements RoomFollower {
     voice.happened(event);
     if (event instanceof RoomEvent.RoomClosed) {
       CloseCode.ROOM_CLOSED.close(connection);
+    }
+  }
+
+  @Override
+  public void wanted(BlockId block, ClientId by, int waiting) {
+    voice.wanted(block, by, waiting);
+  }
+
+  @Override
+  public void handedOver(BlockLock lock) {
+    voice.handedOver(lock);
+  }
+
+  @Override
+  public void presenceChanged(Map<ClientId, Presence> news) {
+    if (self.filter(me -> news.keySet().equals(Set.of(me))).isEmpty()) {
+      voice.presenceChanged(news);
     }
   }
 

@@ -12,10 +12,12 @@ import io.blockroom.domain.commit.Commit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.LockRequest;
-import io.blockroom.domain.room.RoomEvent;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,19 +40,15 @@ record SeedVoice(FrameCache frames, WebSocketSession connection) implements Voic
     connection.sendState(frames.of(new ServerMessage.InitState(state, Audience.SEED)));
     state.workspace().tail().stream()
         .map(CommitApplied::of)
-        .flatMap(commit -> frames.ofSingle(commit).stream())
+        .flatMap(commit -> frames.ofSingle(commit, Audience.SEED).stream())
         .forEach(connection::sendState);
   }
 
   @Override
-  public void happened(RoomEvent event) {
-    frames.of(event).ifPresent(connection::send);
-  }
+  public void presenceChanged(Map<ClientId, Presence> news) {}
 
   @Override
-  public void happenedToMe(RoomEvent event) {
-    frames.ofSingle(event).ifPresent(connection::send);
-  }
+  public void goingAway(Duration reconnectAfter) {}
 
   @Override
   public void snapshotWanted(SequenceNumber seq) {}
@@ -62,6 +60,16 @@ record SeedVoice(FrameCache frames, WebSocketSession connection) implements Voic
   public void denied(Optional<String> request, LockRequest wanted, List<BlockLock> obstacles) {
     deny(wanted.asked(), ErrorCode.LOCKED, obstacles);
   }
+
+  @Override
+  public void queued(
+      Optional<String> request, LockRequest wanted, int position, Optional<ClientId> owner) {}
+
+  @Override
+  public void wanted(BlockId block, ClientId by, int waiting) {}
+
+  @Override
+  public void handedOver(BlockLock lock) {}
 
   @Override
   public void unanswered(Optional<String> request, LockRequest wanted, ErrorCode code) {

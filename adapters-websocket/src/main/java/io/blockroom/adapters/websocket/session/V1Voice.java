@@ -7,11 +7,13 @@ import io.blockroom.adapters.websocket.connection.WebSocketSession;
 import io.blockroom.application.port.in.CommitEdit;
 import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.in.RoomFollower.RoomState;
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.Commit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.LockRequest;
-import io.blockroom.domain.room.RoomEvent;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,16 @@ final class V1Voice implements Voice {
   }
 
   @Override
+  public FrameCache frames() {
+    return frames;
+  }
+
+  @Override
+  public WebSocketSession connection() {
+    return connection;
+  }
+
+  @Override
   public boolean undoesRefusedEdits() {
     return true;
   }
@@ -57,13 +69,13 @@ final class V1Voice implements Voice {
   }
 
   @Override
-  public void happened(RoomEvent event) {
-    frames.of(event).ifPresent(connection::send);
+  public void presenceChanged(Map<ClientId, Presence> news) {
+    frames.of(news).ifPresent(connection::sendHint);
   }
 
   @Override
-  public void happenedToMe(RoomEvent event) {
-    frames.ofSingle(event).ifPresent(connection::send);
+  public void goingAway(Duration reconnectAfter) {
+    say(new ServerMessage.GoingAway(reconnectAfter));
   }
 
   @Override
@@ -79,6 +91,23 @@ final class V1Voice implements Voice {
   @Override
   public void denied(Optional<String> request, LockRequest wanted, List<BlockLock> obstacles) {
     say(new ServerMessage.LockDenied(request, wanted.asked(), ErrorCode.LOCKED, obstacles));
+  }
+
+  @Override
+  public void queued(
+      Optional<String> request, LockRequest wanted, int position, Optional<ClientId> owner) {
+    say(new ServerMessage.LockQueued(request, wanted.asked(), position, owner));
+  }
+
+  @Override
+  public void wanted(BlockId block, ClientId by, int waiting) {
+    // A hint: whoever is behind is told of more important things.
+    connection.sendHint(frames.of(new ServerMessage.LockWanted(block, by, waiting)));
+  }
+
+  @Override
+  public void handedOver(BlockLock lock) {
+    say(new ServerMessage.LockGranted(Optional.empty(), lock.block(), List.of(lock)));
   }
 
   @Override

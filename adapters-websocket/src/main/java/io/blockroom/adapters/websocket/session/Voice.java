@@ -2,16 +2,21 @@ package io.blockroom.adapters.websocket.session;
 
 import io.blockroom.adapters.websocket.codec.Audience;
 import io.blockroom.adapters.websocket.codec.ErrorCode;
+import io.blockroom.adapters.websocket.connection.WebSocketSession;
 import io.blockroom.application.port.in.CommitEdit;
 import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.in.RoomFollower.RoomState;
+import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.Commit;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,15 +26,29 @@ import java.util.Optional;
 sealed interface Voice permits SeedVoice, V1Voice {
   Audience audience();
 
+  FrameCache frames();
+
+  WebSocketSession connection();
+
   /** Whether the client takes back an edit that is refused, and so need not be shown the room. */
   boolean undoesRefusedEdits();
 
   void welcome(RoomState state, Occasion occasion);
 
-  void happened(RoomEvent event);
+  default void happened(RoomEvent event) {
+    frames().of(event, audience()).ifPresent(connection()::send);
+  }
 
   /** An event that is told to this client alone. */
-  void happenedToMe(RoomEvent event);
+  default void happenedToMe(RoomEvent event) {
+    frames().ofSingle(event, audience()).ifPresent(connection()::send);
+  }
+
+  /** A hint at what others are doing, which need not arrive. */
+  void presenceChanged(Map<ClientId, Presence> news);
+
+  /** The server stops serving; the client shall connect anew after that time. */
+  void goingAway(Duration reconnectAfter);
 
   void snapshotWanted(SequenceNumber seq);
 
@@ -38,6 +57,19 @@ sealed interface Voice permits SeedVoice, V1Voice {
 
   /** Somebody else holds a wanted block. */
   void denied(Optional<String> request, LockRequest wanted, List<BlockLock> obstacles);
+
+  /**
+   * Their turn has not come yet.
+   *
+   * @param owner who is in the way, if anybody is
+   */
+  void queued(Optional<String> request, LockRequest wanted, int position, Optional<ClientId> owner);
+
+  /** Somebody waits for a block that the client holds. */
+  void wanted(BlockId block, ClientId by, int waiting);
+
+  /** A lock was given to the client, which did not ask for it. */
+  void handedOver(BlockLock lock);
 
   /** There is no answer to the wish for locks. */
   void unanswered(Optional<String> request, LockRequest wanted, ErrorCode code);

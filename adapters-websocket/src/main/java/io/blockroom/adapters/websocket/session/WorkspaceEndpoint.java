@@ -11,6 +11,8 @@ import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +26,10 @@ public final class WorkspaceEndpoint {
 
   private final RoomUseCases room;
   private final MessageReader reader;
-  private final FrameCache seedFrames;
-  private final FrameCache v1Frames;
+  private final FrameCache frames;
   private final InstantSource clock;
   private final Alarm alarm;
+  private final Set<RoomSession> sessions = ConcurrentHashMap.newKeySet();
 
   public WorkspaceEndpoint(
       RoomUseCases room, MessageReader reader, MessageWriter writer, InstantSource clock) {
@@ -42,8 +44,7 @@ public final class WorkspaceEndpoint {
       Alarm alarm) {
     this.room = room;
     this.reader = reader;
-    this.seedFrames = new FrameCache(writer, Audience.SEED);
-    this.v1Frames = new FrameCache(writer, Audience.V1);
+    this.frames = new FrameCache(writer);
     this.clock = clock;
     this.alarm = alarm;
   }
@@ -53,10 +54,15 @@ public final class WorkspaceEndpoint {
     return new Connection();
   }
 
+  /** Everybody who is connected. */
+  Set<RoomSession> sessions() {
+    return Set.copyOf(sessions);
+  }
+
   private Voice voice(Audience audience, WebSocketSession connection) {
     return switch (audience) {
-      case SEED -> new SeedVoice(seedFrames, connection);
-      case V1 -> new V1Voice(v1Frames, connection);
+      case SEED -> new SeedVoice(frames, connection);
+      case V1 -> new V1Voice(frames, connection);
     };
   }
 
@@ -80,6 +86,7 @@ public final class WorkspaceEndpoint {
       RoomSession opened =
           new RoomSession(room, reader, voice(offered.audience(), open), open, clock, alarm);
       session = opened;
+      sessions.add(opened);
       opened.begin(new RoomSession.Newcomer(roomName, nickname, offered.resumeToken()));
     }
 
@@ -100,6 +107,7 @@ public final class WorkspaceEndpoint {
     @Override
     public void onClose(WsSession connection, int status, String reason) {
       if (session != null) {
+        sessions.remove(session);
         session.end(status);
       }
     }

@@ -38,7 +38,7 @@ class MessageReaderTest {
   @Test
   void a_lock_request_names_its_block() {
     assertThat(read("{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\"}}"))
-        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
+        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)), Optional.empty())));
   }
 
   @Test
@@ -47,7 +47,9 @@ class MessageReaderTest {
             read(
                 message(
                     "LOCK_ACQUIRE", "{\"blockId\":\"b1\",\"blockIds\":[\"b2\",\"b3\",\"b2\"]}")))
-        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, blocks("b1", "b2", "b3")))));
+        .isEqualTo(
+            understood(
+                new LockAcquire(new LockRequest(B1, blocks("b1", "b2", "b3")), Optional.empty())));
   }
 
   @Test
@@ -115,7 +117,7 @@ class MessageReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"anything\":[1,{\"x\":null}],\"blockId\":5}"})
   void a_heartbeat_may_say_anything_besides(String payload) {
-    assertThat(read(message("HEARTBEAT", payload))).isEqualTo(understood(new Heartbeat()));
+    assertThat(read(message("HEARTBEAT", payload))).isEqualTo(understood(new Heartbeat(true)));
   }
 
   @ParameterizedTest
@@ -127,7 +129,8 @@ class MessageReaderTest {
         "{\"\\u0074\":\"LOCK\\u005fACQUIRE\",\"payload\":{\"block\\u0049d\":\"\\u00621\"}}",
       })
   void the_order_of_keys_escapes_and_blanks_do_not_matter(String text) {
-    assertThat(read(text)).isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)))));
+    assertThat(read(text))
+        .isEqualTo(understood(new LockAcquire(new LockRequest(B1, Set.of(B1)), Optional.empty())));
   }
 
   @Test

@@ -9,9 +9,13 @@ import io.blockroom.adapters.websocket.codec.ServerMessage.CommitAcknowledged;
 import io.blockroom.adapters.websocket.codec.ServerMessage.CommitDenied;
 import io.blockroom.adapters.websocket.codec.ServerMessage.Done;
 import io.blockroom.adapters.websocket.codec.ServerMessage.Failed;
+import io.blockroom.adapters.websocket.codec.ServerMessage.GoingAway;
 import io.blockroom.adapters.websocket.codec.ServerMessage.InitState;
 import io.blockroom.adapters.websocket.codec.ServerMessage.LockDenied;
 import io.blockroom.adapters.websocket.codec.ServerMessage.LockGranted;
+import io.blockroom.adapters.websocket.codec.ServerMessage.LockQueued;
+import io.blockroom.adapters.websocket.codec.ServerMessage.LockWanted;
+import io.blockroom.adapters.websocket.codec.ServerMessage.PresenceUpdate;
 import io.blockroom.adapters.websocket.codec.ServerMessage.Resumed;
 import io.blockroom.adapters.websocket.codec.ServerMessage.SnapshotRequest;
 import io.blockroom.adapters.websocket.codec.ServerMessage.Sync;
@@ -28,12 +32,20 @@ import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.Grant;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockPolicy;
+import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.lock.ReleaseReason;
+import io.blockroom.domain.lock.Ticket;
+import io.blockroom.domain.lock.Waiter;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomEvent;
@@ -41,10 +53,13 @@ import io.blockroom.domain.room.RoomEvent.BlockLocked;
 import io.blockroom.domain.room.RoomEvent.BlockReleased;
 import io.blockroom.domain.room.RoomEvent.CommitApplied;
 import io.blockroom.domain.room.RoomEvent.HistoryReplaced;
+import io.blockroom.domain.room.RoomEvent.LineLeft;
 import io.blockroom.domain.room.RoomEvent.ParticipantJoined;
 import io.blockroom.domain.room.RoomEvent.ParticipantLeft;
 import io.blockroom.domain.room.RoomEvent.RoomClosed;
 import io.blockroom.domain.room.RoomEvent.RulesChanged;
+import io.blockroom.domain.room.RoomEvent.SeatTakenOver;
+import io.blockroom.domain.room.RoomEvent.TurnCame;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import io.blockroom.domain.snapshot.WorkspaceView;
@@ -59,6 +74,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageWriterTest {
   private static final Instant AT = Instant.parse("2026-11-22T18:40:00Z");
@@ -87,7 +103,8 @@ class MessageWriterTest {
         {"t":"INIT_STATE","payload":{
           "clientId":"c1",
           "users":[{"clientId":"c2","nickname":"Mina \\"민아\\" \\\\o/","color":"#4ECDC4",
-                    "role":"editor","status":"active"}],
+                    "role":"editor","status":"idle","selection":["b1"],
+                    "cursor":{"x":1,"y":2.5}}],
           "locks":{"b\\"9":"c2","__proto__":"c1"},
           "workspaceXml":"<xml a=\\"1\\">\\n\\t\\r\\\\</xml>",
           "epoch":"e1","seq":2,"snapshotSeq":1}}
@@ -160,8 +177,11 @@ class MessageWriterTest {
                       "at":"2026-11-22T18:40:00Z"}],
           "acked":{"01J":2},
           "locks":{"b\\"9":"c2","__proto__":"c1"},
+          "lockDetails":{"b\\"9":{"token":511,"expiresInMs":10000,"waiting":2},
+                         "__proto__":{"token":7,"expiresInMs":10000,"waiting":1}},
           "users":[{"clientId":"c2","nickname":"Mina \\"민아\\" \\\\o/","color":"#4ECDC4",
-                    "role":"editor","status":"active"}],
+                    "role":"editor","status":"idle","selection":["b1"],
+                    "cursor":{"x":1,"y":2.5}}],
           "locksKept":["b1"]}}
         """);
   }
@@ -175,6 +195,21 @@ class MessageWriterTest {
         """
         {"t":"LOCK_UPDATE","payload":
           {"blockId":"b1","owner":"c3","token":512,"reason":"acquired","waiting":0}}
+        """);
+  }
+
+  @Test
+  void a_lock_that_was_given_away_and_is_waited_for() {
+    assertEvent(
+        new BlockReleased(B1, ReleaseReason.HANDOVER, 3),
+        """
+        {"t":"LOCK_UPDATE","payload":{"blockId":"b1","owner":null,"reason":"handover","waiting":3}}
+        """);
+    assertEvent(
+        new BlockLocked(B1, BOB, new FencingToken(512), GrantReason.HANDOVER, 3),
+        """
+        {"t":"LOCK_UPDATE","payload":
+          {"blockId":"b1","owner":"c3","token":512,"reason":"handover","waiting":3}}
         """);
   }
 
@@ -289,9 +324,35 @@ class MessageWriterTest {
   void some_events_have_no_message_of_their_own(Audience audience) {
     assertThat(writer.event(new HistoryReplaced(new Epoch("e2"), seq(1)), audience)).isEmpty();
     assertThat(writer.event(new RoomClosed(), audience)).isEmpty();
+    assertThat(writer.event(new LineLeft(new Ticket("t1")), audience)).isEmpty();
+    assertThat(writer.event(new TurnCame(new Ticket("t1")), audience)).isEmpty();
+    assertThat(writer.event(new SeatTakenOver(BOB, 2), audience)).isEmpty();
   }
 
   // Answers
+
+  @Test
+  void a_place_in_line() {
+    assertMessage(
+        new LockQueued(R1, B1, 2, Optional.of(BOB)),
+        """
+        {"t":"LOCK_QUEUED","re":"r1","payload":{"blockId":"b1","position":2,"owner":"c3"}}
+        """);
+    assertMessage(
+        new LockQueued(Optional.empty(), B1, 1, Optional.empty()),
+        """
+        {"t":"LOCK_QUEUED","payload":{"blockId":"b1","position":1,"owner":null}}
+        """);
+  }
+
+  @Test
+  void a_block_that_is_wanted() {
+    assertMessage(
+        new LockWanted(B1, BOB, 3),
+        """
+        {"t":"LOCK_WANTED","payload":{"blockId":"b1","by":"c3","waiting":3}}
+        """);
+  }
 
   @Test
   void a_grant_has_the_newest_of_its_tokens_and_the_shortest_of_its_times() {
@@ -389,6 +450,49 @@ class MessageWriterTest {
   }
 
   @Test
+  void what_somebody_is_doing() {
+    assertMessage(
+        new PresenceUpdate(
+            Map.of(
+                BOB,
+                new Presence(Status.IDLE, List.of(B2, B1), Optional.of(new Cursor(120.5, -80))))),
+        """
+        {"t":"PRESENCE_UPDATE","payload":{"users":[
+          {"clientId":"c3","status":"idle","selection":["b2","b1"],"cursor":{"x":120.5,"y":-80}}]}}
+        """);
+    assertMessage(
+        new PresenceUpdate(Map.of(BOB, Presence.UNKNOWN.withStatus(Status.AWAY))),
+        """
+        {"t":"PRESENCE_UPDATE","payload":{"users":[
+          {"clientId":"c3","status":"away","selection":[]}]}}
+        """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.5, 1e-320, 9007199254740994d, 1e300, -1.7976931348623157e308})
+  void every_place_can_be_pointed_at(double x) {
+    JsonObject user =
+        payload(
+                new PresenceUpdate(
+                    Map.of(
+                        BOB,
+                        new Presence(Status.ACTIVE, List.of(), Optional.of(new Cursor(x, 0))))))
+            .getJsonArray("users")
+            .getJsonObject(0);
+
+    assertThat(user.getJsonObject("cursor").getJsonNumber("x").doubleValue()).isEqualTo(x);
+  }
+
+  @Test
+  void a_server_that_goes_away() {
+    assertMessage(
+        new GoingAway(Duration.ofMillis(1200)),
+        """
+        {"t":"GOING_AWAY","payload":{"reason":"drain","reconnectAfterMs":1200}}
+        """);
+  }
+
+  @Test
   void a_snapshot_that_is_wanted() {
     assertMessage(
         new SnapshotRequest(seq(1100)),
@@ -423,15 +527,15 @@ class MessageWriterTest {
     {%s
       "clientId":"c1",
       "users":[{"clientId":"c2","nickname":"Mina \\"민아\\" \\\\o/","color":"#4ECDC4",
-                "role":"editor","status":"active"}],
+                "role":"editor","status":"idle","selection":["b1"],"cursor":{"x":1,"y":2.5}}],
       "locks":{"b\\"9":"c2","__proto__":"c1"},
       "commits":[{"blockId":"b1","events":[{}],"by":"c3","seq":2,"cid":"01J",
                   "at":"2026-11-22T18:40:00Z"}],
       "protocol":1,"epoch":"e1","seq":2,"snapshotSeq":1,"resumeToken":"a.b","role":"editor",
       "color":"#F7DC6F",
       "room":{"title":"Maze","maxUsers":10,"frozen":false,"lockPolicy":"advisory"},
-      "lockDetails":{"b\\"9":{"token":511,"expiresInMs":10000,"waiting":0},
-                     "__proto__":{"token":7,"expiresInMs":10000,"waiting":0}},
+      "lockDetails":{"b\\"9":{"token":511,"expiresInMs":10000,"waiting":2},
+                     "__proto__":{"token":7,"expiresInMs":10000,"waiting":1}},
       "limits":{"maxMessageBytes":1048576,"messagesPerSecond":300,"locksPerClient":200},
       "pingIntervalMs":15000,"graceMs":8000}
     """
@@ -447,6 +551,19 @@ class MessageWriterTest {
             new Grant(MINA.clientId(), new FencingToken(511)),
             new BlockId("__proto__"),
             new Grant(ADA.clientId(), new FencingToken(7))),
+        new WaitingLine(
+            List.of(
+                new Waiter(
+                    new Ticket("t1"),
+                    BOB,
+                    LockRequest.of(new BlockId("b\"9"), Set.of(new BlockId("__proto__")))),
+                new Waiter(
+                    new Ticket("t2"),
+                    ADA.clientId(),
+                    LockRequest.of(new BlockId("b\"9"), Set.of())))),
+        Map.of(
+            MINA.clientId(),
+            new Presence(Status.IDLE, List.of(B1), Optional.of(new Cursor(1, 2.5)))),
         MAZE,
         new WorkspaceView(new Epoch("e1"), seq(2), snapshot, List.of(SECOND)),
         Optional.of("a.b"));

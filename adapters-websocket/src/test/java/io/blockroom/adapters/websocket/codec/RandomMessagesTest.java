@@ -110,7 +110,7 @@ class RandomMessagesTest {
                       Optional.empty())));
 
       assertThat(asked).isInstanceOf(Understood.class);
-      if (asked instanceof Understood(LockAcquire(var request), var _)) {
+      if (asked instanceof Understood(LockAcquire(var request, var _), var _)) {
         assertThat(request.asked()).isEqualTo(block);
         seen.add(request.asked());
       }
@@ -130,6 +130,12 @@ class RandomMessagesTest {
         List.of(
             message("HEARTBEAT", "{\"a\":[1.5e3,null,true,{\"b\":\"\\ud83d\\ude00\"}]}"),
             message("LOCK_ACQUIRE", "{\"blockId\":\"b1\",\"blockIds\":[\"b2\",\"가😀\"]}"),
+            message("LOCK_ACQUIRE", "{\"blockId\":\"b1\",\"mode\":\"queue\",\"maxWaitMs\":15000}"),
+            message("LOCK_CANCEL", "{\"blockId\":\"b1\"}"),
+            message("LOCK_HANDOVER", "{\"blockId\":\"b1\",\"to\":\"c-7\"}"),
+            message(
+                "PRESENCE",
+                "{\"status\":\"idle\",\"selection\":[\"b1\"],\"cursor\":{\"x\":-1.5e3,\"y\":7}}"),
             commitOf(chainOfJson(5)),
             "{\"payload\":{\"blockId\":\"b1\",\"events\":[{\"ids\":[\"x\"]}]},\"t\":\"COMMIT\"}",
             "{\"id\":\"r1\",\"t\":\"SNAPSHOT\",\"payload\":{\"seq\":3,"

@@ -9,8 +9,12 @@ import static io.blockroom.adapters.websocket.codec.Messages.understood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockroom.adapters.websocket.codec.ClientMessage.CommitOffer;
+import io.blockroom.adapters.websocket.codec.ClientMessage.Heartbeat;
 import io.blockroom.adapters.websocket.codec.ClientMessage.LockAcquire;
+import io.blockroom.adapters.websocket.codec.ClientMessage.LockCancel;
+import io.blockroom.adapters.websocket.codec.ClientMessage.LockHandover;
 import io.blockroom.adapters.websocket.codec.ClientMessage.LockRelease;
+import io.blockroom.adapters.websocket.codec.ClientMessage.PresenceHint;
 import io.blockroom.adapters.websocket.codec.ClientMessage.Resume;
 import io.blockroom.adapters.websocket.codec.ClientMessage.RoomControl;
 import io.blockroom.adapters.websocket.codec.ClientMessage.SnapshotOffer;
@@ -24,7 +28,13 @@ import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,17 +68,53 @@ class V1MessagesTest {
 
   @Test
   void a_lock_request_may_be_willing_to_wait() {
-    for (String mode : new String[] {"\"try\"", "\"queue\"", "null"}) {
-      LockAcquire acquire =
-          understood(
-              LockAcquire.class,
+    assertThat(patience("\"mode\":\"queue\",\"maxWaitMs\":700")).contains(Duration.ofMillis(700));
+    assertThat(patience("\"maxWaitMs\":1,\"mode\":\"queue\"")).contains(Duration.ofMillis(1));
+    assertThat(patience("\"mode\":\"queue\",\"maxWaitMs\":9007199254740991"))
+        .contains(Duration.ofMillis(FencingToken.MAX));
+    assertThat(patience("\"mode\":\"queue\"")).contains(Duration.ofSeconds(15));
+    assertThat(patience("\"mode\":\"queue\",\"maxWaitMs\":null")).contains(Duration.ofSeconds(15));
+    assertThat(patience("\"mode\":\"try\",\"maxWaitMs\":700")).isEmpty();
+    assertThat(patience("\"mode\":null")).isEmpty();
+    assertThat(patience("\"maxWaitMs\":700")).isEmpty();
+  }
+
+  private static Optional<Duration> patience(String fields) {
+    LockAcquire acquire =
+        understood(
+            LockAcquire.class,
+            readV1(message("LOCK_ACQUIRE", "{\"blockId\":\"b1\"," + fields + "}")));
+    assertThat(acquire.request().blocks()).isEqualTo(blocks("b1"));
+    return acquire.patience();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-0", "-1", "0.5", "\"700\"", "true", "[700]", "9007199254740992"})
+  void A05_nobody_waits_for_no_time_or_for_what_is_none(String wait) {
+    for (String mode : new String[] {"try", "queue"}) {
+      assertThat(
               readV1(
                   message(
                       "LOCK_ACQUIRE",
-                      "{\"mode\":" + mode + ",\"maxWaitMs\":15000,\"blockId\":\"b1\"}")));
-
-      assertThat(acquire.request().blocks()).isEqualTo(blocks("b1"));
+                      "{\"blockId\":\"b\",\"mode\":\"%s\",\"maxWaitMs\":%s}"
+                          .formatted(mode, wait))))
+          .isEqualTo(Messages.BAD);
     }
+  }
+
+  @Test
+  void whoever_waits_can_stop_and_whoever_holds_can_give() {
+    assertThat(readV1(message("LOCK_CANCEL", "{\"blockId\":\"b1\"}")))
+        .isEqualTo(understood(new LockCancel(new BlockId("b1"))));
+    assertThat(readV1(message("LOCK_HANDOVER", "{\"to\":\"c-2\",\"blockId\":\"b1\"}")))
+        .isEqualTo(understood(new LockHandover(new BlockId("b1"), new ClientId("c-2"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\"a b\"", "\"c2\\n\"", "\"가\"", "null", "7", "[\"c2\"]"})
+  void A05_a_lock_is_given_to_somebody(String to) {
+    assertThat(readV1(message("LOCK_HANDOVER", "{\"blockId\":\"b1\",\"to\":" + to + "}")))
+        .isEqualTo(Messages.BAD);
   }
 
   @Test
@@ -125,20 +171,66 @@ class V1MessagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"status\":\"active\",\"selection\":[\"b1\"],\"cursor\":{\"x\":120.5,\"y\":-8e1,\"z\":[]}}",
-        "{\"status\":null,\"selection\":null,\"cursor\":null}",
-        "{}",
-      })
-  void presence_is_read(String payload) {
-    assertThat(readV1(message("PRESENCE", payload)))
-        .isEqualTo(understood(new ClientMessage.Presence()));
+  @CsvSource({"active, ACTIVE", "idle, IDLE", "away, AWAY"})
+  void presence_says_what_somebody_is_doing(String word, Status status) {
+    assertThat(
+            readV1(
+                message(
+                    "PRESENCE",
+                    "{\"status\":\"%s\",\"selection\":[\"b2\",\"b1\",\"b2\"],\"cursor\":{\"x\":120.5,\"y\":-8e1,\"z\":[]}}"
+                        .formatted(word))))
+        .isEqualTo(
+            understood(
+                new PresenceHint(
+                    new Presence(
+                        status,
+                        List.of(new BlockId("b2"), new BlockId("b1")),
+                        Optional.of(new Cursor(120.5, -80))))));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"LOCK_CANCEL", "LOCK_HANDOVER", "INIT_STATE", "COMMIT_ACK", "resume", "OK", ""})
+      strings = {"{\"status\":null,\"selection\":null,\"cursor\":null}", "{}", "{\"x\":1}"})
+  void whoever_says_nothing_of_themselves_is_there(String payload) {
+    assertThat(readV1(message("PRESENCE", payload)))
+        .isEqualTo(understood(new PresenceHint(Presence.UNKNOWN)));
+  }
+
+  @Test
+  void A05_a_selection_has_100_blocks_at_most() {
+    assertThat(readV1(message("PRESENCE", "{\"selection\":" + ids(100) + "}")))
+        .isInstanceOf(Understood.class);
+    assertThat(readV1(message("PRESENCE", "{\"selection\":" + ids(101) + "}")))
+        .isEqualTo(Messages.TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"x\":1}",
+        "{\"x\":1,\"y\":null}",
+        "{\"x\":1,\"y\":\"2\"}",
+        "{\"x\":1,\"y\":1e309}",
+        "{\"x\":1,\"y\":NaN}",
+        "[1,2]",
+        "7"
+      })
+  void A05_a_cursor_is_somewhere(String cursor) {
+    assertThat(readV1(message("PRESENCE", "{\"cursor\":" + cursor + "}"))).isEqualTo(Messages.BAD);
+  }
+
+  @Test
+  void a_sign_of_life_says_whether_the_workspace_is_seen() {
+    assertThat(readV1(message("HEARTBEAT", "{\"visible\":false}")))
+        .isEqualTo(understood(new Heartbeat(false)));
+    for (String seen : new String[] {"{\"visible\":true}", "{\"visible\":null}", "{\"seq\":7}"}) {
+      assertThat(readV1(message("HEARTBEAT", seen))).isEqualTo(understood(new Heartbeat(true)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"LOCK_UPDATE", "LOCK_QUEUED", "INIT_STATE", "COMMIT_ACK", "resume", "OK", ""})
   void a_type_that_clients_cannot_send_yet_is_unknown(String type) {
     assertThat(readV1("{\"id\":\"r1\",\"t\":\"" + type + "\",\"payload\":{\"x\":[]}}"))
         .isEqualTo(new Malformed(ErrorCode.UNKNOWN_TYPE, Optional.of("r1")));
@@ -171,7 +263,6 @@ class V1MessagesTest {
           message("SYNC_REQUEST", "{\"fromSeq\":" + number + "}"),
           message("COMMIT", "{\"blockId\":\"b\",\"baseSeq\":" + number + "}"),
           message("RESUME", "{\"lastSeq\":" + number + "}"),
-          message("LOCK_ACQUIRE", "{\"blockId\":\"b\",\"maxWaitMs\":" + number + "}"),
         }) {
       assertThat(readV1(text) instanceof Understood).as(text).isEqualTo(isGood);
     }
@@ -193,8 +284,7 @@ class V1MessagesTest {
         "{\"payload\":{},\"id\":\"\\u0072\\u0031\",\"t\":\"HEARTBEAT\"}",
       })
   void a_request_may_be_named_anywhere(String text) {
-    assertThat(readV1(text))
-        .isEqualTo(new Understood(new ClientMessage.Heartbeat(), Optional.of("r1")));
+    assertThat(readV1(text)).isEqualTo(new Understood(new Heartbeat(true), Optional.of("r1")));
   }
 
   @ParameterizedTest
@@ -243,16 +333,29 @@ class V1MessagesTest {
   void a_name_has_128_units_at_most_and_null_is_none() {
     assertThat(readV1(named("\"" + "r".repeat(128) + "\"")).id()).contains("r".repeat(128));
     assertThat(readV1(named("\"" + "r".repeat(129) + "\""))).isEqualTo(Messages.BAD);
-    assertThat(readV1(named("null"))).isEqualTo(understood(new ClientMessage.Heartbeat()));
+    assertThat(readV1(named("null"))).isEqualTo(understood(new Heartbeat(true)));
   }
 
   // The seed protocol beside it
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"LOCK_RELEASE", "SNAPSHOT", "RESUME", "SYNC_REQUEST", "PRESENCE", "ROOM_CONTROL"})
+      strings = {
+        "LOCK_RELEASE",
+        "LOCK_CANCEL",
+        "LOCK_HANDOVER",
+        "SNAPSHOT",
+        "RESUME",
+        "SYNC_REQUEST",
+        "PRESENCE",
+        "ROOM_CONTROL"
+      })
   void the_seed_protocol_knows_no_type_of_v1(String type) {
-    assertThat(read(message(type, "{\"blockIds\":[\"b\"],\"lastSeq\":1,\"action\":\"freeze\"}")))
+    assertThat(
+            read(
+                message(
+                    type,
+                    "{\"blockId\":\"b\",\"to\":\"c\",\"blockIds\":[\"b\"],\"lastSeq\":1,\"action\":\"freeze\"}")))
         .isEqualTo(UNKNOWN);
   }
 

@@ -39,6 +39,23 @@ class OutboxTest {
   }
 
   @Test
+  void hints_are_left_out_from_32_messages_or_64_KiB_on() {
+    for (int i = 0; i < 32; i++) {
+      assertThat(outbox.isBehind()).isFalse();
+      outbox.offer(OutboundFrame.counted(new byte[1]));
+    }
+    assertThat(outbox.isBehind()).isTrue();
+    outbox.take();
+    assertThat(outbox.isBehind()).as("taken is not yet sent").isTrue();
+    outbox.written();
+    assertThat(outbox.isBehind()).isFalse();
+
+    outbox.offer(OutboundFrame.counted(new byte[1 << 16]));
+
+    assertThat(outbox.isBehind()).isTrue();
+  }
+
+  @Test
   void bytes_taken_count_until_they_are_written() {
     outbox.offer(OutboundFrame.counted(new byte[60_000]));
     outbox.take();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class WebSocketConnectionsTest {
@@ -62,6 +63,47 @@ class WebSocketConnectionsTest {
             throw new java.io.UncheckedIOException(e);
           }
         });
+  }
+
+  @Test
+  @DisplayName(
+      "O02: no new connection is taken, with 503 before the 101; those that are open go on")
+  void whoever_comes_too_late_is_refused_and_told_when_to_ask_again() throws Exception {
+    try (TestServer server = new TestServer(QUICK, EchoListener::new);
+        RawWebSocket client = RawWebSocket.open(server.port());
+        RawWebSocket late = RawWebSocket.dial(server.port())) {
+      server.connections().refuseUpgrades();
+
+      late.send(RawWebSocket.handshake(server.port(), "/echo"));
+      client.text("still here");
+
+      assertThat(late.response()).startsWith("HTTP/1.1 503 ").contains("Retry-After: 2\r\n");
+      assertThat(client.await().text()).isEqualTo("still here");
+      assertThat(server.connections().isAccepting()).isFalse();
+      assertThat(server.connections().awaitAllEnded(Duration.ofMillis(50))).isFalse();
+      client.close(1000);
+      assertThat(server.connections().awaitAllEnded(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  @Test
+  void it_is_known_who_began_the_end() throws Exception {
+    EchoListener listener = new EchoListener();
+    try (TestServer server = new TestServer(QUICK, () -> listener);
+        RawWebSocket first = RawWebSocket.open(server.port());
+        RawWebSocket second = RawWebSocket.open(server.port())) {
+      await().until(() -> listener.sessions.size() == 2);
+      first.close(1012);
+      await().until(() -> listener.codes().size() == 1);
+
+      server.connections().closeAll(1012, "restarting", Duration.ofSeconds(5));
+
+      assertThat(listener.codes()).containsExactly(1012, 1012);
+      assertThat(listener.sessions)
+          .extracting(WebSocketSession::isEndedByPeer)
+          .containsExactlyInAnyOrder(true, false);
+      assertThat(second.awaitClose().closeCode()).isEqualTo(1012);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.blockroom.application.fake.InMemoryCoordination;
 import io.blockroom.application.fake.InMemoryStorage;
 import io.blockroom.application.port.in.DescribeRoom;
 import io.blockroom.application.port.in.ExportRoom;
+import io.blockroom.application.port.in.ForceRelease;
 import io.blockroom.application.port.in.ImportRoom;
 import io.blockroom.application.port.out.RoomArchive.Header;
 import io.blockroom.application.service.Identities;
@@ -18,6 +19,7 @@ import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.LoggedCommit;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
@@ -45,6 +47,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 
 /** The HTTP side on a real server, with everything behind it in memory; and a client of it. */
@@ -63,6 +67,10 @@ final class ApiServer implements AutoCloseable {
       new RoomHistory(directory, storage, storage, storage, new CountedIdentities());
   final RoomsApi api;
 
+  /** What becomes of a lock that is ended from outside. */
+  volatile BiFunction<String, BlockId, ForceRelease.Outcome> forcing =
+      (room, block) -> ForceRelease.Outcome.FREED;
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final WebServer server;
 
@@ -70,7 +78,14 @@ final class ApiServer implements AutoCloseable {
     RoomDirectory rooms = directory;
     api =
         new RoomsApi(
-            new DirectoryUseCases(rooms, rooms, rooms, rooms, rooms, rooms),
+            new DirectoryUseCases(
+                rooms,
+                rooms,
+                rooms,
+                rooms,
+                rooms,
+                rooms,
+                (room, block) -> forcing.apply(room, block)),
             new HistoryUseCases(history, history, history, history, history, history),
             jsonb);
     server = started(new RoomApi(directory, jsonb));
@@ -112,6 +127,9 @@ final class ApiServer implements AutoCloseable {
               throw canary();
             },
             room -> {
+              throw canary();
+            },
+            (room, block) -> {
               throw canary();
             }),
         new HistoryUseCases(
@@ -264,6 +282,11 @@ final class ApiServer implements AutoCloseable {
     @Override
     public ClientId newClientId() {
       return new ClientId("nobody");
+    }
+
+    @Override
+    public Ticket newTicket() {
+      return new Ticket(UUID.randomUUID().toString());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.blockroom.adapters.websocket.http;
 import static io.blockroom.adapters.websocket.http.ApiServer.ROOMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.application.port.in.ForceRelease;
+import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
@@ -102,6 +104,7 @@ class OpenApiContractTest {
     asked("findRoom", server.get(ROOMS + "/maze"));
     asked("listMembers", server.get(ROOMS + "/maze/members"));
     asked("listLocks", server.get(ROOMS + "/maze/locks"));
+    asked("forceRelease", force(server, "/maze/locks?blockId=b"));
     asked("readCommits", server.get(ROOMS + "/maze/commits?limit=1"));
     asked("listSnapshots", server.get(ROOMS + "/maze/snapshots?limit=1"));
     asked("readSnapshot", server.get(ROOMS + "/maze/snapshots/150"));
@@ -133,6 +136,10 @@ class OpenApiContractTest {
     asked("deleteRoom", server.send(server.request(ROOMS + "/nowhere").DELETE()));
     asked("listMembers", server.get(ROOMS + "/nowhere/members"));
     asked("listLocks", server.get(ROOMS + "/nowhere/locks"));
+    server.forcing = (room, block) -> ForceRelease.Outcome.NOT_HELD;
+    asked("forceRelease", force(server, "/maze/locks?blockId=c"));
+    server.forcing = (room, block) -> ForceRelease.Outcome.NO_SUCH_ROOM;
+    asked("forceRelease", force(server, "/nowhere/locks?blockId=b"));
     asked("readCommits", server.get(ROOMS + "/nowhere/commits"));
     asked("listSnapshots", server.get(ROOMS + "/nowhere/snapshots"));
     asked("readSnapshot", server.get(ROOMS + "/maze/snapshots/1"));
@@ -145,6 +152,7 @@ class OpenApiContractTest {
 
   private void sayWhatCannotBeUnderstood() {
     asked("listRooms", server.get(ROOMS + "?limit=0"));
+    asked("forceRelease", force(server, "/maze/locks"));
     asked("readCommits", server.get(ROOMS + "/maze/commits?limit=501"));
     asked("listSnapshots", server.get(ROOMS + "/maze/snapshots?limit=0"));
     refused("createRoom", "POST", "");
@@ -165,6 +173,10 @@ class OpenApiContractTest {
 
   private void askWhatCannotBeAnswered() {
     server.storage.loseStorage();
+    server.forcing =
+        (room, block) -> {
+          throw new StorageUnavailable(new IllegalStateException("away"));
+        };
     askEverything(server);
     server.storage.restoreStorage();
     try (ApiServer broken = ApiServer.broken()) {
@@ -184,6 +196,7 @@ class OpenApiContractTest {
     asked("deleteRoom", from.send(from.request(ROOMS + "/maze").DELETE()));
     asked("listMembers", from.get(ROOMS + "/maze/members"));
     asked("listLocks", from.get(ROOMS + "/maze/locks"));
+    asked("forceRelease", force(from, "/maze/locks?blockId=b"));
     asked("readCommits", from.get(ROOMS + "/maze/commits"));
     asked("listSnapshots", from.get(ROOMS + "/maze/snapshots"));
     asked("readSnapshot", from.get(ROOMS + "/maze/snapshots/1"));
@@ -191,6 +204,10 @@ class OpenApiContractTest {
     asked("exportRoom", from.get(ROOMS + "/maze/export"));
     asked("importRoom", from.post(ROOMS + "/import", file));
     asked("describeRoom", from.get("/api/room/maze/"));
+  }
+
+  private static HttpResponse<String> force(ApiServer at, String path) {
+    return at.send(at.request(ROOMS + path).DELETE());
   }
 
   /** A request whose body is as described. */

@@ -4,6 +4,9 @@ import static io.blockroom.adapters.websocket.http.ApiServer.ROOMS;
 import static io.blockroom.adapters.websocket.http.ApiServer.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockroom.application.port.in.ForceRelease;
+import io.blockroom.application.port.out.CoordinationUnavailable;
+import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
@@ -15,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,12 +127,79 @@ class RoomsApiTest {
 
     assertThat(server.get(ROOMS + "/maze/members").body())
         .isEqualTo(
-            "{\"members\":[{\"clientId\":\"ada\",\"nickname\":\"Ada \\\"A\\\"\",\"color\":\"%s\"}]}"
+            "{\"members\":[{\"clientId\":\"ada\",\"nickname\":\"Ada \\\"A\\\"\",\"color\":\"%s\",\"status\":\"active\"}]}"
                 .formatted(Color.ofPalette(0).value()));
     assertThat(server.get(ROOMS + "/maze/locks").body())
-        .isEqualTo("{\"locks\":[{\"blockId\":\"b\\\":{}\",\"owner\":\"ada\",\"token\":1}]}");
+        .isEqualTo(
+            "{\"locks\":[{\"blockId\":\"b\\\":{}\",\"owner\":\"ada\",\"token\":1,\"waiting\":0}]}");
     assertProblem(server.get(ROOMS + "/other/members"), 404, "ROOM_NOT_FOUND");
     assertProblem(server.get(ROOMS + "/other/locks"), 404, "ROOM_NOT_FOUND");
+  }
+
+  @Test
+  void a_lock_is_ended_whoever_has_it() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    server.forcing =
+        (room, block) -> {
+          asked.add(room + " " + block.value());
+          return ForceRelease.Outcome.FREED;
+        };
+
+    HttpResponse<String> answer =
+        server.send(
+            server
+                .request(ROOMS + "/%ED%95%9C/locks?blockId=a%2Bb%26%3D%23%25%2F%3A%7B%7D%EA%B0%80")
+                .DELETE());
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+    assertThat(asked).containsExactly("\uD55C a+b&=#%/:{}\uAC00");
+  }
+
+  @Test
+  void a_lock_that_nobody_has_cannot_be_ended() {
+    server.forcing = (room, block) -> ForceRelease.Outcome.NOT_HELD;
+    assertProblem(force("b1"), 404, "LOCK_NOT_HELD");
+
+    server.forcing = (room, block) -> ForceRelease.Outcome.NO_SUCH_ROOM;
+    assertProblem(force("b1"), 404, "ROOM_NOT_FOUND");
+    assertProblem(
+        server.send(server.request(ROOMS + "/a%20b/locks?blockId=b1").DELETE()),
+        404,
+        "ROOM_NOT_FOUND");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "?blockId=", "?blockId", "?blockid=b1", "?blockId=%00", "?blockId=a%0Ab"})
+  void A05_a_lock_to_be_ended_must_be_named(String query) {
+    server.forcing =
+        (room, block) -> {
+          throw new AssertionError(block.value());
+        };
+
+    assertProblem(
+        server.send(server.request(ROOMS + "/maze/locks" + query).DELETE()), 400, "BAD_MESSAGE");
+    assertProblem(force("b".repeat(129)), 400, "BAD_MESSAGE");
+  }
+
+  @Test
+  void while_something_is_away_no_lock_is_ended() {
+    server.forcing =
+        (room, block) -> {
+          throw new CoordinationUnavailable(new IllegalStateException("away"));
+        };
+    assertProblem(force("b1"), 503, "COORDINATION_UNAVAILABLE");
+
+    server.forcing =
+        (room, block) -> {
+          throw new StorageUnavailable(new IllegalStateException("away"));
+        };
+    assertProblem(force("b1"), 503, "STORAGE_UNAVAILABLE");
+  }
+
+  private HttpResponse<String> force(String block) {
+    return server.send(server.request(ROOMS + "/maze/locks?blockId=" + block).DELETE());
   }
 
   @Test
@@ -145,6 +216,7 @@ class RoomsApiTest {
     "DELETE, '', 'GET, POST'",
     "POST, /maze, 'DELETE, GET, PATCH'",
     "PUT, /import, 'DELETE, GET, PATCH, POST'",
+    "POST, /maze/locks, 'DELETE, GET'",
     "POST, /maze/commits, GET",
     "GET, /maze/restore, POST",
     "TRACE, /maze, 'DELETE, GET, PATCH'"

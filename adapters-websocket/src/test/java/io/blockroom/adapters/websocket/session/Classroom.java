@@ -15,12 +15,16 @@ import io.blockroom.application.service.RoomDirectory;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.application.service.RoomFeeds;
 import io.blockroom.application.service.SnapshotService;
+import io.blockroom.application.service.Turns;
+import io.blockroom.application.service.WhereaboutsService;
 import io.blockroom.domain.commit.Epoch;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.participant.ClientId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -45,20 +49,35 @@ final class Classroom {
   Classroom(RoomDefaults defaults, UnaryOperator<RoomUseCases> change) {
     Attendances attendances =
         new Attendances(new RegisteredTokens(), this::now, () -> elapsed, GRACE);
-    feeds = new RoomFeeds(coordination, storage, storage, attendances, 100);
     Fencing fencing = new Fencing(coordination, storage);
+    Turns turns = new Turns(coordination, fencing, coordination.ttl(), Runnable::run);
+    feeds = new RoomFeeds(coordination, storage, storage, attendances, turns, 100);
     RoomDirectory directory =
         new RoomDirectory(storage, coordination, coordination, defaults, this::now);
+    Register register = new Register();
     presence =
         new PresenceService(
-            directory, coordination, fencing, storage, storage, feeds, attendances, new Register());
-    LockService locks = new LockService(coordination, fencing, feeds);
+            directory, coordination, fencing, storage, storage, feeds, attendances, register);
+    LockService locks =
+        new LockService(
+            coordination,
+            fencing,
+            feeds,
+            turns,
+            directory,
+            register,
+            () -> elapsed,
+            20,
+            Duration.ofSeconds(60));
     RoomUseCases useCases =
         new RoomUseCases(
             presence,
             presence,
             presence,
-            presence,
+            new WhereaboutsService(attendances, coordination, Duration.ofMinutes(1)),
+            locks,
+            locks,
+            locks,
             locks,
             locks,
             new CommitService(coordination, fencing, storage, coordination, feeds, this::now),
@@ -94,6 +113,11 @@ final class Classroom {
     @Override
     public ClientId newClientId() {
       return new ClientId("c" + people.incrementAndGet());
+    }
+
+    @Override
+    public Ticket newTicket() {
+      return new Ticket(UUID.randomUUID().toString());
     }
 
     @Override

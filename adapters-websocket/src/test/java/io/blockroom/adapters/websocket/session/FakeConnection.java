@@ -17,7 +17,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeConnection implements WebSocketSession {
   private final List<String> sent = new CopyOnWriteArrayList<>();
   private final List<String> states = new CopyOnWriteArrayList<>();
+  private final List<TextFrame> hints = new CopyOnWriteArrayList<>();
   private final List<String> closes = new CopyOnWriteArrayList<>();
+
+  /** Whether so much is unsent that hints are left out. */
+  boolean isBehind;
+
+  /** Whether the client closed it. */
+  boolean isEndedByPeer;
+
+  /** Each hint sent, as its very frame. */
+  List<TextFrame> hints() {
+    return List.copyOf(hints);
+  }
 
   /** Every text sent, in order. */
   List<String> sent() {
@@ -75,6 +87,19 @@ final class FakeConnection implements WebSocketSession {
   public void sendState(TextFrame frame) {
     send(frame);
     states.add(WrittenFrame.textOf(frame));
+  }
+
+  @Override
+  public void sendHint(TextFrame frame) {
+    if (!isBehind) {
+      send(frame);
+      hints.add(frame);
+    }
+  }
+
+  @Override
+  public boolean isEndedByPeer() {
+    return isEndedByPeer;
   }
 
   @Override

@@ -268,6 +268,9 @@ class RoomSessionTest {
                       throw new IllegalStateException("canary-4711");
                     },
                     real.unlock(),
+                    real.queue(),
+                    real.cancel(),
+                    real.handOver(),
                     real.commit(),
                     real.snapshot(),
                     real.show()));
@@ -294,6 +297,9 @@ class RoomSessionTest {
                     real.keep(),
                     real.lock(),
                     real.unlock(),
+                    real.queue(),
+                    real.cancel(),
+                    real.handOver(),
                     real.commit(),
                     real.snapshot(),
                     (seat, cause) -> {

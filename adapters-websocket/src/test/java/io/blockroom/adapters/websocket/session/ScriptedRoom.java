@@ -4,11 +4,14 @@ import io.blockroom.adapters.websocket.codec.MessageReader;
 import io.blockroom.adapters.websocket.codec.MessageWriter;
 import io.blockroom.adapters.websocket.codec.SessionLimits;
 import io.blockroom.application.port.in.AcquireBlockLock;
+import io.blockroom.application.port.in.CancelWaiting;
 import io.blockroom.application.port.in.CommitEdit;
+import io.blockroom.application.port.in.HandOverBlockLock;
 import io.blockroom.application.port.in.JoinRoom;
 import io.blockroom.application.port.in.KeepPresence;
 import io.blockroom.application.port.in.KeepSnapshot;
 import io.blockroom.application.port.in.LeaveRoom;
+import io.blockroom.application.port.in.QueueForBlockLock;
 import io.blockroom.application.port.in.ReleaseBlockLocks;
 import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.in.RoomFollower;
@@ -29,6 +32,7 @@ import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Color;
 import io.blockroom.domain.participant.Nickname;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
@@ -53,6 +57,9 @@ final class ScriptedRoom
         KeepPresence,
         AcquireBlockLock,
         ReleaseBlockLocks,
+        QueueForBlockLock,
+        CancelWaiting,
+        HandOverBlockLock,
         CommitEdit,
         KeepSnapshot,
         ShowRoom {
@@ -73,31 +80,43 @@ final class ScriptedRoom
   /** What was asked, in order. */
   final List<Object> asked = new CopyOnWriteArrayList<>();
 
+  /** Who waits for what became of a commit, in order. */
+  final List<Consumer<CommitEdit.Outcome>> commits = new CopyOnWriteArrayList<>();
+
   // What is answered; a supplier may throw instead.
   Supplier<JoinRoom.Outcome> entrance = () -> new JoinRoom.Outcome.Joined(SEAT, ADA);
   Supplier<Optional<AcquireBlockLock.Outcome>> locking = Optional::empty;
   Supplier<Optional<ReleaseBlockLocks.Outcome>> releasing = Optional::empty;
+  Supplier<Optional<HandOverBlockLock.Outcome>> handingOver = Optional::empty;
   Supplier<Optional<CommitEdit.Outcome>> committing = Optional::empty;
   Supplier<KeepSnapshot.Outcome> keeping = () -> KeepSnapshot.Outcome.KEPT;
+
+  /** Does something to whoever comes into the line; may throw instead. */
+  Consumer<Waiting> queueing = waiting -> {};
+
+  /** Does something before the waiting counts as cancelled. */
+  Runnable cancelling = () -> {};
 
   /** As what the room is shown on entrance; not at all if it is not known. */
   Optional<Occasion> firstSight = Optional.of(new Occasion.Joined());
 
-  private final HandAlarm alarm = new HandAlarm();
-  private final WorkspaceEndpoint endpoint;
+  final HandAlarm alarm = new HandAlarm();
+  final WorkspaceEndpoint endpoint;
   private @Nullable RoomFollower follower;
   private Instant now = NOW;
 
   /** Something that a follower was told of without an argument. */
   enum Call {
     KEEP,
+    KEEP_AWAY,
     CONFIRM
   }
 
   ScriptedRoom() {
     endpoint =
         new WorkspaceEndpoint(
-            new RoomUseCases(this, this, this, this, this, this, this, this, this),
+            new RoomUseCases(
+                this, this, this, this, this, this, this, this, this, this, this, this),
             new MessageReader(),
             new MessageWriter(LIMITS),
             () -> now,
@@ -175,8 +194,39 @@ final class ScriptedRoom
   }
 
   @Override
-  public void keep(Seat seat) {
-    asked.add(Call.KEEP);
+  public void keep(Seat seat, boolean isVisible) {
+    asked.add(isVisible ? Call.KEEP : Call.KEEP_AWAY);
+  }
+
+  @Override
+  public void show(Seat seat, Presence presence) {
+    asked.add(presence);
+  }
+
+  /** A wish for locks that can wait. */
+  record Queued(LockRequest request, Duration maxWait) {}
+
+  /** A wish to give a lock away. */
+  record GivenAway(BlockId block, ClientId to) {}
+
+  @Override
+  public void queue(Seat seat, LockRequest request, Duration maxWait, Waiting waiting) {
+    asked.add(new Queued(request, maxWait));
+    queueing.accept(waiting);
+  }
+
+  @Override
+  public void cancel(Seat seat, BlockId block, Runnable reply) {
+    asked.add(block);
+    cancelling.run();
+    reply.run();
+  }
+
+  @Override
+  public void handOver(
+      Seat seat, BlockId block, ClientId to, Consumer<HandOverBlockLock.Outcome> reply) {
+    asked.add(new GivenAway(block, to));
+    handingOver.get().ifPresent(reply);
   }
 
   @Override
@@ -194,6 +244,7 @@ final class ScriptedRoom
   @Override
   public void commit(Seat seat, Commit commit, Consumer<CommitEdit.Outcome> reply) {
     asked.add(commit);
+    commits.add(reply);
     committing.get().ifPresent(reply);
   }
 

@@ -13,8 +13,12 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockPolicy;
+import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.ReleaseReason;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import jakarta.json.JsonObject;
@@ -77,16 +81,40 @@ class SeedSessionTest {
                     List.of(lock("b1", ADA.clientId())), Set.of()));
 
     ada.says(EDIT);
-    ada.says("{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\"}}");
+    ada.says(
+        "{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\",\"mode\":\"queue\",\"maxWaitMs\":0}}");
+    ada.says("{\"t\":\"LOCK_CANCEL\",\"payload\":{\"blockId\":\"b1\"}}");
+    ada.says("{\"t\":\"LOCK_HANDOVER\",\"payload\":{\"blockId\":\"b1\",\"to\":\"c2\"}}");
     ada.says("{\"t\":\"LOCK_RELEASE\",\"payload\":{\"blockIds\":[\"b1\"]}}");
     ada.says("{\"t\":\"SYNC_REQUEST\",\"payload\":{}}");
     ada.says("bad");
     room.follower().happened(new RoomEvent.RulesChanged("Maze", 5, LockPolicy.REQUIRED, true));
+    room.follower().wanted(new BlockId("b1"), BOB, 1);
+    room.follower().handedOver(lock("b1", ADA.clientId()));
+    room.follower().presenceChanged(Map.of(BOB, Presence.UNKNOWN));
     room.follower().snapshotWanted(new SequenceNumber(100));
     room.pass(Duration.ofMinutes(1));
 
     assertThat(ada.connection.sent()).isEmpty();
-    assertThat(room.asked).hasSize(2);
+    assertThat(room.asked).hasSize(2).endsWith(LockRequest.of(new BlockId("b1"), Set.of()));
+  }
+
+  @Test
+  void locks_are_told_with_the_reason_and_how_many_wait() {
+    room.follower()
+        .happened(new RoomEvent.BlockReleased(new BlockId("b1"), ReleaseReason.HANDOVER, 3));
+    room.follower()
+        .happened(
+            new RoomEvent.BlockLocked(
+                new BlockId("b1"), BOB, new FencingToken(6), GrantReason.HANDOVER, 3));
+
+    assertThat(ada.connection.types()).containsExactly("LOCK_UPDATE", "LOCK_UPDATE");
+    assertThat(ada.connection.messages())
+        .extracting(message -> message.getJsonObject("payload"))
+        .allSatisfy(told -> {
+          assertThat(told.getString("reason")).isEqualTo("handover");
+          assertThat(told.getInt("waiting")).isEqualTo(3);
+        });
   }
 
   static Stream<Arguments> refusals() {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockroom.application.port.in.AcquireBlockLock;
 import io.blockroom.application.port.in.CommitEdit;
+import io.blockroom.application.port.in.HandOverBlockLock;
 import io.blockroom.application.port.in.KeepSnapshot;
 import io.blockroom.application.port.in.LeaveRoom.Manner;
+import io.blockroom.application.port.in.QueueForBlockLock;
 import io.blockroom.application.port.in.ReleaseBlockLocks;
+import io.blockroom.application.port.in.RoomFollower;
 import io.blockroom.application.port.in.RoomFollower.Cause;
 import io.blockroom.application.port.in.RoomFollower.Occasion;
 import io.blockroom.application.port.out.CoordinationUnavailable;
@@ -21,15 +24,21 @@ import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
+import io.blockroom.domain.lock.GrantReason;
 import io.blockroom.domain.lock.LockPolicy;
 import io.blockroom.domain.lock.LockRequest;
 import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
 import io.blockroom.domain.snapshot.WorkspaceSnapshot;
 import io.helidon.http.HeaderNames;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +164,183 @@ class V1SessionTest {
     ada.asks("LOCK_RELEASE", "r1", "{\"blockIds\":[\"b1\"]}");
 
     assertError("COORDINATION_UNAVAILABLE", true);
+  }
+
+  // Waiting in line
+
+  private static final String WAIT =
+      "{\"blockId\":\"b1\",\"blockIds\":[\"b2\"],\"mode\":\"queue\",\"maxWaitMs\":700}";
+
+  @Test
+  void whoever_waits_hears_their_place_and_in_the_end_the_grant_all_under_one_name() {
+    room.queueing =
+        waiting -> {
+          waiting.queued(2, Optional.of(BOB));
+          waiting.queued(1, Optional.empty());
+          waiting.ended(
+              new QueueForBlockLock.Outcome.Granted(
+                  new AcquireBlockLock.Outcome.Granted(
+                      List.of(lock(B1, ADA.clientId(), 5), lock(B2, ADA.clientId(), 9)),
+                      Set.of(B1))));
+        };
+
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+
+    assertThat(room.asked)
+        .contains(new ScriptedRoom.Queued(LockRequest.of(B1, Set.of(B2)), Duration.ofMillis(700)));
+    assertThat(ada.connection.types())
+        .containsExactly("LOCK_QUEUED", "LOCK_QUEUED", "LOCK_UPDATE", "LOCK_GRANTED");
+    assertThat(ada.connection.sent().getFirst())
+        .isEqualTo(
+            "{\"t\":\"LOCK_QUEUED\",\"re\":\"r1\",\"payload\":"
+                + "{\"blockId\":\"b1\",\"position\":2,\"owner\":\"c2\"}}");
+    assertThat(ada.connection.messages().get(1).getJsonObject("payload").get("owner"))
+        .isEqualTo(JsonValue.NULL);
+    assertThat(ada.connection.lastMessage().getString("re")).isEqualTo("r1");
+    assertThat(ada.connection.last().getInt("token")).isEqualTo(9);
+  }
+
+  static Stream<Arguments> vainWaits() {
+    return Stream.of(
+        Arguments.of(new QueueForBlockLock.Outcome.LineFull(), "QUEUE_FULL"),
+        Arguments.of(new QueueForBlockLock.Outcome.GivenUp(), "QUEUE_TIMEOUT"),
+        Arguments.of(new QueueForBlockLock.Outcome.Unavailable(), "COORDINATION_UNAVAILABLE"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("vainWaits")
+  void whoever_waited_in_vain_is_told_why_and_may_try_again(
+      QueueForBlockLock.Outcome outcome, String code) {
+    room.queueing = waiting -> waiting.ended(outcome);
+
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+
+    assertError(code, true);
+  }
+
+  @Test
+  void a_wait_that_would_have_no_end_is_denied() {
+    room.queueing =
+        waiting -> waiting.ended(new QueueForBlockLock.Outcome.Denied(List.of(lock(B2, BOB, 5))));
+
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+
+    assertReply("LOCK_DENIED");
+    assertThat(ada.connection.last().getString("code")).isEqualTo("LOCKED");
+    assertThat(ada.connection.last().getString("owner")).isEqualTo("c2");
+  }
+
+  @Test
+  void while_something_is_away_nobody_gets_into_the_line() {
+    room.queueing =
+        waiting -> {
+          throw coordinationAway();
+        };
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+    assertError("COORDINATION_UNAVAILABLE", true);
+    ada.connection.forget();
+
+    room.queueing =
+        waiting -> {
+          throw storageAway();
+        };
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+
+    assertError("STORAGE_UNAVAILABLE", true);
+  }
+
+  @Test
+  void whoever_does_not_want_to_wait_any_more_hears_the_end_of_it_and_then_that_it_is_done() {
+    List<QueueForBlockLock.Waiting> line = new ArrayList<>();
+    room.queueing = line::add;
+    room.cancelling = () -> line.getFirst().ended(new QueueForBlockLock.Outcome.GivenUp());
+    ada.asks("LOCK_ACQUIRE", "r1", WAIT);
+
+    ada.asks("LOCK_CANCEL", "r2", "{\"blockId\":\"b1\"}");
+
+    assertThat(room.asked).endsWith(B1);
+    assertThat(ada.connection.types()).containsExactly("ERROR", "OK");
+    assertThat(ada.connection.messages())
+        .extracting(message -> message.getString("re"))
+        .containsExactly("r1", "r2");
+  }
+
+  @Test
+  void while_the_coordination_is_away_nobody_gets_out_of_the_line() {
+    room.cancelling =
+        () -> {
+          throw coordinationAway();
+        };
+
+    ada.asks("LOCK_CANCEL", "r1", "{\"blockId\":\"b1\"}");
+
+    assertError("COORDINATION_UNAVAILABLE", true);
+  }
+
+  @Test
+  void whoever_holds_a_block_hears_who_wants_it() {
+    room.follower().wanted(B1, BOB, 3);
+
+    assertThat(ada.connection.sent())
+        .containsExactly(
+            "{\"t\":\"LOCK_WANTED\",\"payload\":{\"blockId\":\"b1\",\"by\":\"c2\",\"waiting\":3}}");
+  }
+
+  @Test
+  void a_lock_is_given_away_or_not() {
+    String gift = "{\"blockId\":\"b1\",\"to\":\"c2\"}";
+    room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.HandedOver());
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+    assertThat(room.asked).contains(new ScriptedRoom.GivenAway(B1, BOB));
+    assertReply("OK");
+    ada.connection.forget();
+
+    room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.NotHeld());
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+    assertError("LOCK_NOT_HELD", false);
+    ada.connection.forget();
+
+    room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.NoSuchParticipant());
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+
+    assertError("FORBIDDEN", false);
+  }
+
+  @Test
+  void while_something_is_away_no_lock_is_given_away() {
+    String gift = "{\"blockId\":\"b1\",\"to\":\"c2\"}";
+    room.handingOver =
+        () -> {
+          throw coordinationAway();
+        };
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+    assertError("COORDINATION_UNAVAILABLE", true);
+    ada.connection.forget();
+
+    room.handingOver =
+        () -> {
+          throw storageAway();
+        };
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+
+    assertError("STORAGE_UNAVAILABLE", true);
+  }
+
+  @Test
+  void a_lock_that_was_given_to_somebody_is_granted_without_a_request() {
+    room.follower()
+        .happened(
+            new RoomEvent.BlockLocked(
+                B1, ADA.clientId(), new FencingToken(9), GrantReason.HANDOVER, 2));
+    room.follower().handedOver(lock(B1, ADA.clientId(), 9));
+
+    assertThat(ada.connection.types()).containsExactly("LOCK_UPDATE", "LOCK_GRANTED");
+    JsonObject update = ada.connection.messages().getFirst().getJsonObject("payload");
+    assertThat(update.getString("reason")).isEqualTo("handover");
+    assertThat(update.getInt("waiting")).isEqualTo(2);
+    assertThat(ada.connection.lastMessage()).doesNotContainKey("re");
+    assertThat(ada.connection.last().getJsonArray("blockIds")).hasSize(1);
+    assertThat(ada.connection.last().getInt("token")).isEqualTo(9);
   }
 
   // Commits
@@ -371,15 +557,81 @@ class V1SessionTest {
     assertThat(room.asked).containsExactly(ScriptedRoom.Call.KEEP);
   }
 
-  // The rest
+  // Presence
 
   @Test
-  void presence_and_heartbeat_have_no_answer() {
-    ada.asks("PRESENCE", "r1", "{\"status\":\"active\",\"selection\":[\"b1\"]}");
+  void presence_and_heartbeat_are_noted_and_have_no_answer() {
+    ada.asks(
+        "PRESENCE",
+        "r1",
+        "{\"status\":\"idle\",\"selection\":[\"b1\"],\"cursor\":{\"x\":1,\"y\":2}}");
     ada.asks("HEARTBEAT", "r2", "{\"seq\":2,\"visible\":false}");
+    ada.asks("HEARTBEAT", "r3", "{}");
+
+    assertThat(ada.connection.sent()).isEmpty();
+    assertThat(room.asked)
+        .containsExactly(
+            ScriptedRoom.Call.CONFIRM,
+            new Presence(Status.IDLE, List.of(B1), Optional.of(new Cursor(1, 2))),
+            ScriptedRoom.Call.KEEP_AWAY,
+            ScriptedRoom.Call.KEEP);
+  }
+
+  @Test
+  @DisplayName("A13: 10,000 hints of one client are all noted, and end nothing")
+  void a_flood_of_presence_closes_nothing() {
+    for (int i = 0; i < 10_000; i++) {
+      ada.says("{\"t\":\"PRESENCE\",\"payload\":{\"cursor\":{\"x\":%d,\"y\":0}}}".formatted(i));
+    }
+
+    assertThat(room.asked).hasSize(1 + 10_000);
+    assertThat(ada.connection.sent()).isEmpty();
+    assertThat(ada.connection.closes()).isEmpty();
+  }
+
+  @Test
+  void what_others_are_doing_is_told_to_all_in_the_same_frame() {
+    RoomFollower first = room.follower();
+    Visitor again = room.connect(Visitor.V1);
+    again.connection.forget();
+    Map<ClientId, Presence> news =
+        Map.of(BOB, Presence.UNKNOWN, ADA.clientId(), Presence.UNKNOWN.withStatus(Status.AWAY));
+
+    first.presenceChanged(news);
+    room.follower().presenceChanged(news);
+
+    assertThat(ada.connection.types()).containsExactly("PRESENCE_UPDATE");
+    assertThat(ada.connection.last().getJsonArray("users")).hasSize(2);
+    assertThat(again.connection.hints()).hasSize(1).isEqualTo(ada.connection.hints());
+  }
+
+  @Test
+  void nobody_is_told_what_they_alone_are_doing() {
+    room.follower().presenceChanged(Map.of(ADA.clientId(), Presence.UNKNOWN));
 
     assertThat(ada.connection.sent()).isEmpty();
   }
+
+  @Test
+  void whoever_is_behind_is_spared_hints_and_nothing_else() {
+    ada.connection.isBehind = true;
+
+    room.follower().presenceChanged(Map.of(BOB, Presence.UNKNOWN));
+    room.follower()
+        .happened(
+            new RoomEvent.CommitApplied(
+                new SequenceNumber(3),
+                BOB,
+                B1,
+                "[{}]",
+                ScriptedRoom.NOW,
+                Optional.empty(),
+                Optional.empty()));
+
+    assertThat(ada.connection.types()).containsExactly("COMMIT_APPLY");
+  }
+
+  // The rest
 
   @Test
   void nobody_may_rule_the_room_yet() {
@@ -389,7 +641,7 @@ class V1SessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"LOCK_CANCEL", "LOCK_HANDOVER", "NOBODY_KNOWS"})
+  @ValueSource(strings = {"LOCK_UPDATE", "lock_cancel", "NOBODY_KNOWS"})
   void an_unknown_type_is_an_error(String type) {
     ada.asks(type, "r1", "{\"blockId\":\"b1\"}");
 
@@ -438,13 +690,24 @@ class V1SessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"LOCK_ACQUIRE", "LOCK_RELEASE", "COMMIT"})
-  void a_request_without_a_seat_closes_with_1012(String type) {
+  @CsvSource({
+    "LOCK_ACQUIRE, try",
+    "LOCK_ACQUIRE, queue",
+    "LOCK_RELEASE, try",
+    "LOCK_HANDOVER, try",
+    "COMMIT, try"
+  })
+  void a_request_without_a_seat_closes_with_1012(String type, String mode) {
+    room.queueing = waiting -> waiting.ended(new QueueForBlockLock.Outcome.SeatLost());
+    room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.SeatLost());
     room.locking = () -> Optional.of(new AcquireBlockLock.Outcome.SeatLost());
     room.releasing = () -> Optional.of(new ReleaseBlockLocks.Outcome.SeatLost());
     room.committing = () -> Optional.of(new CommitEdit.Outcome.SeatLost());
 
-    ada.asks(type, "r1", "{\"blockId\":\"b1\",\"blockIds\":[\"b1\"]}");
+    ada.asks(
+        type,
+        "r1",
+        "{\"blockId\":\"b1\",\"blockIds\":[\"b1\"],\"to\":\"c2\",\"mode\":\"%s\"}".formatted(mode));
 
     assertThat(ada.connection.closes()).containsExactly("1012 seat lost, please reconnect");
   }
@@ -458,7 +721,8 @@ class V1SessionTest {
     "1006, BROKEN",
     "1008, LEFT",
     "1011, LEFT",
-    "1012, LEFT",
+    "1012, BROKEN",
+    "1013, LEFT",
     "4007, LEFT",
     "4009, BROKEN",
     "4010, BROKEN",
@@ -468,6 +732,16 @@ class V1SessionTest {
     ada.goes(status);
 
     assertThat(room.asked).containsExactly(manner);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1012, 4009, 4010})
+  void whoever_closes_the_connection_leaves_whatever_they_say(int status) {
+    ada.connection.isEndedByPeer = true;
+
+    ada.goes(status);
+
+    assertThat(room.asked).containsExactly(Manner.LEFT);
   }
 
   // What cannot be read
@@ -512,6 +786,10 @@ class V1SessionTest {
             List.of("'blockId':#", "'blockId':'b','mode':#", "'blockId':'b','maxWaitMs':#"),
             "LOCK_RELEASE",
             List.of("'blockIds':#", "'blockId':#"),
+            "LOCK_CANCEL",
+            List.of("'blockId':#", "'blockIds':#"),
+            "LOCK_HANDOVER",
+            List.of("'blockId':#,'to':'c2'", "'blockId':'b','to':#", "'to':#"),
             "COMMIT",
             List.of(
                 "'blockId':#",
@@ -530,7 +808,7 @@ class V1SessionTest {
             "PRESENCE",
             List.of("'status':#", "'selection':#", "'cursor':#"),
             "HEARTBEAT",
-            List.of("'seq':#"),
+            List.of("'seq':#", "'seq':2,'visible':[#]"),
             "ROOM_CONTROL",
             List.of("'action':#", "'value':#"))
         .entrySet()

@@ -1,7 +1,12 @@
 package io.blockroom.application.port.in;
 
-/** Notes a participant's sign of life. */
+import io.blockroom.domain.presence.Presence;
+
+/** Notes what a participant is doing: a hint for the others, which may be merged or dropped. */
 public interface KeepPresence {
-  /** Notes it. A sign that cannot be noted just now is dropped: presence is a hint. */
-  void keep(Seat seat);
+  /** Notes what they say of themselves. */
+  void show(Seat seat, Presence presence);
+
+  /** Notes whether they see the workspace: whoever does not is away. */
+  void keep(Seat seat, boolean isVisible);
 }

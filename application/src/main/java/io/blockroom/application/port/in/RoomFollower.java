@@ -3,8 +3,12 @@ package io.blockroom.application.port.in;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.commit.CommitId;
 import io.blockroom.domain.commit.SequenceNumber;
+import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.Grant;
+import io.blockroom.domain.lock.WaitingLine;
+import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.Room;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.snapshot.WorkspaceForm;
@@ -36,6 +40,22 @@ public interface RoomFollower {
 
   /** Something happened. The same object is handed to every follower of the room on this server. */
   void happened(RoomEvent event);
+
+  /**
+   * Somebody waits for a block that the participant holds.
+   *
+   * @param waiting how many wait for it now
+   */
+  void wanted(BlockId block, ClientId by, int waiting);
+
+  /** A lock was given to the participant, who did not ask for it. */
+  void handedOver(BlockLock lock);
+
+  /**
+   * Others are doing something else now; a hint. The same object is handed to every follower of the
+   * room on this server.
+   */
+  void presenceChanged(Map<ClientId, Presence> news);
 
   /** A snapshot as of this number, or later, would keep the way for latecomers short. */
   void snapshotWanted(SequenceNumber seq);
@@ -104,6 +124,8 @@ public interface RoomFollower {
    * @param self the participant
    * @param others everybody else in the room
    * @param locks who holds which block
+   * @param line who waits for blocks
+   * @param presence what the others are doing, as far as that is known
    * @param workspace its snapshot and what came after it, in the follower's form
    * @param resumeToken shows, after a broken connection, whose seat it was; only for followers that
    *     can resume
@@ -112,12 +134,26 @@ public interface RoomFollower {
       Participant self,
       List<Participant> others,
       Map<BlockId, Grant> locks,
+      WaitingLine line,
+      Map<ClientId, Presence> presence,
       Room room,
       WorkspaceView workspace,
       Optional<String> resumeToken) {
     public RoomState {
       others = List.copyOf(others);
       locks = Map.copyOf(locks);
+      presence = Map.copyOf(presence);
+    }
+
+    /** A room in which nobody waits, and of which nothing more is known. */
+    public RoomState(
+        Participant self,
+        List<Participant> others,
+        Map<BlockId, Grant> locks,
+        Room room,
+        WorkspaceView workspace,
+        Optional<String> resumeToken) {
+      this(self, others, locks, WaitingLine.EMPTY, Map.of(), room, workspace, resumeToken);
     }
   }
 }

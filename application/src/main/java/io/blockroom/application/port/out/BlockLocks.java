@@ -4,7 +4,10 @@ import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.FencingToken;
 import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.Ticket;
 import io.blockroom.domain.lock.TokenRange;
+import io.blockroom.domain.lock.Waiter;
+import io.blockroom.domain.lock.WaitingLine;
 import io.blockroom.domain.participant.ClientId;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomId;
@@ -37,9 +40,65 @@ public interface BlockLocks {
    *
    * <p>A lock whose owner's server is dead is no obstacle: its end is broadcast first. A block that
    * is reserved for somebody's commit is denied as if that one held it; one that is reserved for
-   * the asker's own becomes their lock, under its token.
+   * the asker's own becomes their lock, under its token. Whoever else waits in line for a block
+   * comes before the asker, unless they have locked it already.
    */
   LockOutcome acquire(RoomId room, ClientId asker, LockRequest request);
+
+  /**
+   * The same, but where {@link #acquire} would be denied the asker waits in line, if there is room
+   * for them and their turn can come ({@link WaitingLine#hasRoomFor}, then {@link
+   * WaitingLine#wouldDeadlock}); this is broadcast as {@code LineJoined}. Their turn comes in the
+   * very step in which the last obstacle goes, whatever it is, and is broadcast in the same change:
+   * the release, {@code TurnCame}, then {@code BlockLocked} for each block that was not theirs
+   * before. Only if grants must be barred or tokens drawn first it waits, ahead of all who want one
+   * of its blocks, for that ({@link #barred}, {@link #stock}): see {@link #advance}. {@code
+   * waiting} of an event counts those in line at that point of the change.
+   *
+   * <p>Whoever waits has a seat; with the seat their places in line end ({@code LineLeft}, before
+   * the releases).
+   *
+   * @param mostPerBlock how many may wait for one block
+   */
+  LineOutcome queue(RoomId room, Waiter waiter, int mostPerBlock);
+
+  /**
+   * Ends places in line, in one step that also broadcasts {@code LineLeft} for each; those that are
+   * not in the line are passed over.
+   *
+   * @return the room's revision after the step
+   */
+  Revision leaveLine(RoomId room, Set<Ticket> tickets);
+
+  /**
+   * Grants all turns that have come, those for which something is missing excepted: of them what is
+   * missing for the first is named, and if that is to bar grants, all that are to be barred. To be
+   * called where something was missing, and now and then, for a server may die before it has called
+   * it.
+   */
+  AdvanceOutcome advance(RoomId room);
+
+  /**
+   * Gives a lock to another participant, past the line, under a new token, in one step that also
+   * broadcasts {@code BlockReleased} and {@code BlockLocked}, both for {@code HANDOVER}. If the
+   * recipient waits for nothing else any more, this is their turn.
+   */
+  HandOverOutcome handOver(RoomId room, ClientId owner, BlockId block, ClientId to);
+
+  /**
+   * Ends all locks of a participant who does nothing, in one step that also broadcasts {@code
+   * BlockReleased} ({@code IDLE}) for each. They count as not given back: the owner may think
+   * otherwise. Reservations and the seat stay. Does nothing if the seat is not this server's.
+   */
+  void endIdle(RoomId room, ClientId owner);
+
+  /**
+   * Ends the lock on a block, whoever has it, in one step that also broadcasts {@code
+   * BlockReleased} ({@code FORCED}). It counts as not given back.
+   *
+   * @return whether there was one
+   */
+  boolean force(RoomId room, BlockId block);
 
   /**
    * Lets go of all these locks or of none, in one step that also broadcasts {@code BlockReleased}
@@ -83,29 +142,48 @@ public interface BlockLocks {
    */
   void stock(RoomId room, TokenRange range);
 
-  /** Notes that former grants of blocks are barred; one that is newer than what is given is not. */
+  /**
+   * Notes that former grants of blocks are barred; one that is newer than what is given is not. A
+   * lock that stands under such a grant gets a new token, which is broadcast as {@code
+   * BlockLocked}.
+   */
   void barred(RoomId room, Map<BlockId, FencingToken> former);
 
   /** What is missing before blocks can be granted. */
-  sealed interface Unprepared {
+  sealed interface Unprepared extends LockOutcome, ReserveOutcome, AdvanceOutcome, HandOverOutcome {
     /** The room has no tokens: draw some, then {@link BlockLocks#stock} it. */
-    record NeedsTokens() implements Unprepared, LockOutcome, ReserveOutcome {}
+    record NeedsTokens() implements Unprepared {}
 
     /**
      * Blocks were not given back: bar these grants, then tell {@link BlockLocks#barred}.
      *
      * @param former the newest grant of each such block
      */
-    record NeedsFence(Map<BlockId, FencingToken> former)
-        implements Unprepared, LockOutcome, ReserveOutcome {
+    record NeedsFence(Map<BlockId, FencingToken> former) implements Unprepared {
       public NeedsFence {
         former = Collections.unmodifiableMap(new LinkedHashMap<>(former));
       }
     }
   }
 
+  /** What became of the wish for locks, if need be after waiting. */
+  sealed interface LineOutcome {
+    /**
+     * The asker waits.
+     *
+     * @param asOf the room's revision after the step
+     * @param position 1 for the first of those who want one of the blocks
+     * @param obstacle what is in the way, on the asked block if anything is; as in {@link
+     *     LockOutcome.Denied}
+     */
+    record Queued(Revision asOf, int position, BlockLock obstacle) implements LineOutcome {}
+
+    /** Too many wait already, or the asker at too many places; nothing changed. */
+    record LineFull(Revision asOf) implements LineOutcome {}
+  }
+
   /** What became of the wish for locks. */
-  sealed interface LockOutcome {
+  sealed interface LockOutcome extends LineOutcome {
     /**
      * All wanted blocks are the asker's.
      *
@@ -122,10 +200,13 @@ public interface BlockLocks {
     }
 
     /**
-     * Somebody else has a wanted block; nothing changed for the asker.
+     * Somebody else has a wanted block, or comes first in line for it; nothing changed for the
+     * asker. Where waiting was asked for: it would have no end, for somebody in the way waits for
+     * the asker.
      *
      * @param asOf the room's revision after the step
-     * @param conflicts the locks in the way, in the order of the request; not empty
+     * @param conflicts the locks in the way, in the order of the request; not empty. A free block
+     *     counts as held by the first in line for it, under the newest token of the room.
      */
     record Denied(Revision asOf, List<BlockLock> conflicts) implements LockOutcome {
       public Denied {
@@ -155,6 +236,31 @@ public interface BlockLocks {
 
     /** The asker has no seat any more; nothing changed. */
     record SeatLost() implements ReleaseOutcome {}
+  }
+
+  /** What became of the wish to grant turns. */
+  sealed interface AdvanceOutcome {
+    /** Nothing is left to do. */
+    record Advanced(Revision asOf) implements AdvanceOutcome {}
+  }
+
+  /** What became of the wish to hand a lock over. */
+  sealed interface HandOverOutcome {
+    /**
+     * It is the other's.
+     *
+     * @param asOf the room's revision after the step
+     */
+    record HandedOver(Revision asOf) implements HandOverOutcome {}
+
+    /** The asker does not hold the block; nothing changed. */
+    record NotHeld(Revision asOf) implements HandOverOutcome {}
+
+    /** The other one is not in the room; nothing changed. */
+    record NoSuchParticipant(Revision asOf) implements HandOverOutcome {}
+
+    /** The asker has no seat any more; nothing changed. */
+    record SeatLost() implements HandOverOutcome {}
   }
 
   /** A commit's author and the blocks that it touches. */

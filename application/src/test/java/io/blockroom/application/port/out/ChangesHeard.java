@@ -3,6 +3,8 @@ package io.blockroom.application.port.out;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.presence.Presence;
 import io.blockroom.domain.room.RoomChange;
 import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
@@ -17,7 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A listener that remembers what it was told. */
 public final class ChangesHeard implements RoomBroadcast.Listener {
   private final Map<RoomId, Queue<RoomChange>> changes = new ConcurrentHashMap<>();
+  private final Map<RoomId, Map<ClientId, Presence>> presence = new ConcurrentHashMap<>();
   private final List<RoomId> lost = new CopyOnWriteArrayList<>();
+  private final List<RoomId> doubtful = new CopyOnWriteArrayList<>();
 
   @Override
   public void changed(RoomChange change) {
@@ -25,8 +29,23 @@ public final class ChangesHeard implements RoomBroadcast.Listener {
   }
 
   @Override
+  public void presenceChanged(RoomId room, Map<ClientId, Presence> news) {
+    presence.computeIfAbsent(room, any -> new ConcurrentHashMap<>()).putAll(news);
+  }
+
+  /** What was heard last of what participants of a room are doing. */
+  public Map<ClientId, Presence> presenceIn(RoomId room) {
+    return Map.copyOf(presence.getOrDefault(room, Map.of()));
+  }
+
+  @Override
   public void seatsLost(RoomId room) {
     lost.add(room);
+  }
+
+  @Override
+  public void outOfTouch(RoomId room) {
+    doubtful.add(room);
   }
 
   /** The changes of a room so far, in the order of hearing. */
@@ -42,6 +61,11 @@ public final class ChangesHeard implements RoomBroadcast.Listener {
   /** How often a room's seats were told lost. */
   public long timesLost(RoomId room) {
     return lost.stream().filter(room::equals).count();
+  }
+
+  /** How often a room was told out of touch. */
+  public long timesOutOfTouch(RoomId room) {
+    return doubtful.stream().filter(room::equals).count();
   }
 
   /** Waits until exactly these events were heard of a room, in this order. */

@@ -16,6 +16,11 @@ import io.blockroom.domain.commit.Epoch;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceXml;
 import io.blockroom.domain.lock.LockPolicy;
+import io.blockroom.domain.participant.ClientId;
+import io.blockroom.domain.participant.Participant;
+import io.blockroom.domain.presence.Cursor;
+import io.blockroom.domain.presence.Presence;
+import io.blockroom.domain.presence.Status;
 import io.blockroom.domain.room.LeaveReason;
 import io.blockroom.domain.room.Revision;
 import io.blockroom.domain.room.RoomChange;
@@ -27,6 +32,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RoomBroadcast} keeps to. */
@@ -127,6 +134,21 @@ public interface RoomBroadcastContract extends TwoServers {
 
     here().heard().awaitAtEnd(room(), SOON, edit(ADA));
     assertThat(owners(here().seats().look(room()))).isEqualTo(Map.of(LOOP, BOB.clientId()));
+  }
+
+  @Test
+  default void a_released_block_that_its_author_has_locked_anew_since_keeps_its_lock() {
+    seat(here(), ADA);
+    lock(here(), ADA, LOOP);
+    ReserveOutcome.Reserved reserved = reserve(here(), ADA, LOOP);
+    here().locks().release(room(), ADA.clientId(), Set.of(LOOP));
+    LockOutcome outcome = askPrepared(here(), ADA, LOOP);
+    assertThat(outcome).isInstanceOf(LockOutcome.Granted.class);
+
+    here().broadcast().announce(room(), List.of(announcement(edit(ADA), reserved, LOOP)));
+
+    here().heard().awaitAtEnd(room(), SOON, edit(ADA));
+    assertThat(owners(here().seats().look(room()))).isEqualTo(Map.of(LOOP, ADA.clientId()));
   }
 
   @Test
@@ -326,5 +348,70 @@ public interface RoomBroadcastContract extends TwoServers {
     assertRefusedWithin3Seconds(
         () -> announce(here(), edit(ADA)),
         () -> here().broadcast().tell(room(), new RoomEvent.RoomClosed()));
+  }
+
+  @Test
+  default void what_participants_do_is_told_to_every_server_in_the_room() {
+    seat(there(), BOB);
+    seat(here(), ADA);
+    Presence busy =
+        new Presence(Status.ACTIVE, List.of(INTRO, END), Optional.of(new Cursor(120.5, -1e-3)));
+
+    show(here(), ADA, busy);
+
+    await().atMost(SOON).until(() -> there().heard().presenceIn(room()), hears(ADA, busy));
+    await().atMost(SOON).until(() -> here().heard().presenceIn(room()), hears(ADA, busy));
+  }
+
+  @Test
+  default void what_participants_do_is_no_change_of_the_room() {
+    RoomView before = seat(here(), ADA);
+
+    show(here(), ADA, Presence.UNKNOWN.withStatus(Status.IDLE));
+
+    assertThat(here().seats().look(room()).revision()).isEqualTo(before.revision());
+  }
+
+  @Test
+  default void who_looks_later_sees_what_participants_did_last() {
+    seat(here(), ADA);
+    Presence idle = new Presence(Status.IDLE, List.of(LOOP), Optional.empty());
+    show(here(), ADA, Presence.UNKNOWN);
+    show(here(), ADA, idle);
+
+    assertThat(seat(there(), BOB).presence()).isEqualTo(Map.of(ADA.clientId(), idle));
+
+    here().seats().giveUp(room(), ADA.clientId(), LeaveReason.LEFT);
+    assertThat(there().seats().look(room()).presence()).isEmpty();
+  }
+
+  @Test
+  default void a_server_tells_only_what_its_own_participants_do() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+
+    there()
+        .broadcast()
+        .showPresence(
+            Map.of(
+                room(),
+                Map.of(
+                    ADA.clientId(),
+                    Presence.UNKNOWN.withStatus(Status.AWAY),
+                    CAT.clientId(),
+                    Presence.UNKNOWN,
+                    BOB.clientId(),
+                    Presence.UNKNOWN)));
+
+    assertThat(here().seats().look(room()).presence())
+        .isEqualTo(Map.of(BOB.clientId(), Presence.UNKNOWN));
+  }
+
+  private void show(Server server, Participant who, Presence now) {
+    server.broadcast().showPresence(Map.of(room(), Map.of(who.clientId(), now)));
+  }
+
+  private static Predicate<Map<ClientId, Presence>> hears(Participant who, Presence what) {
+    return heard -> what.equals(heard.get(who.clientId()));
   }
 }

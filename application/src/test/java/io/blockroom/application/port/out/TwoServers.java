@@ -70,6 +70,9 @@ public interface TwoServers {
   /** How soon after a crash everybody is told, at the latest. */
   Duration crashIsToldWithin();
 
+  /** The time for which the other server left its seats behind is over, or will soon be. */
+  void graceIsOver();
+
   /** From now on nothing that is asked of the coordination is answered. */
   void cutOff();
 

@@ -1,7 +1,8 @@
-package io.blockroom.bootstrap.endtoend;
+package io.blockroom.faults.harness;
 
 import static org.awaitility.Awaitility.await;
 
+import io.blockroom.bootstrap.Main;
 import io.blockroom.bootstrap.StoppingServer;
 import io.blockroom.bootstrap.StoppingServer.Point;
 import java.io.BufferedReader;
@@ -13,10 +14,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server in a process of its own, to be killed, frozen and stopped at a point. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What either program says of its port. */
+  private static final Pattern PORT = Pattern.compile("^(?:port |Blockroom is ready: .*:)(\\d+)");
+
+  private static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "-cp",
+          System.getProperty("java.class.path"));
 
   private final Process process;
   private final List<String> said = new ArrayList<>();
@@ -29,42 +44,61 @@ final class ServerProcess implements AutoCloseable {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     Thread.ofVirtual().name("said-by-" + process.pid()).start(this::listen);
-    await().atMost(PATIENCE).until(() -> count("port ") > 0 || !process.isAlive());
+    await().atMost(PATIENCE).until(() -> isServing() || !process.isAlive());
   }
 
   /** Starts one and waits until it serves. */
-  static ServerProcess start(Backbone backbone, String nodeId, Point point, String... flags) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoppingServer.class.getName(),
-            point.name()));
-    command.addAll(backbone.flags(nodeId));
-    command.addAll(List.of(flags));
-    return new ServerProcess(command);
+  public static ServerProcess start(
+      Backbone backbone, String nodeId, Point point, String... flags) {
+    List<String> all = new ArrayList<>(backbone.flags(nodeId));
+    all.addAll(List.of(flags));
+    return start(point, all);
   }
 
-  int port() {
+  /** The same with flags that say everything. */
+  public static ServerProcess start(Point point, List<String> flags) {
+    List<String> command = new ArrayList<>(JAVA);
+    command.add(StoppingServer.class.getName());
+    command.add(point.name());
+    command.addAll(flags);
+    ServerProcess started = new ServerProcess(command);
+    Reaper.watch();
+    return started;
+  }
+
+  /** Starts one as operators do. */
+  public static ServerProcess startAsShipped(List<String> flags) {
+    List<String> command = new ArrayList<>(JAVA);
+    command.add(Main.class.getName());
+    command.addAll(flags);
+    ServerProcess started = new ServerProcess(command);
+    Reaper.watch();
+    return started;
+  }
+
+  public int port() {
     return lines().stream()
-        .filter(line -> line.startsWith("port "))
-        .map(line -> Integer.parseInt(line.substring("port ".length())))
+        .map(PORT::matcher)
+        .filter(Matcher::find)
+        .map(said -> Integer.parseInt(said.group(1)))
         .findFirst()
         .orElseThrow();
   }
 
+  /** Asks it to stop (SIGTERM), waits until it has, and returns its exit status. */
+  public int terminate(Duration limit) {
+    process.destroy();
+    await().atMost(limit).until(() -> !process.isAlive());
+    return process.exitValue();
+  }
+
   /** Waits until so many commits stand still. */
-  void awaitStopped(int commits) {
+  public void awaitStopped(int commits) {
     await().atMost(PATIENCE).until(() -> count("stopped ") >= commits);
   }
 
   /** Lets them go on, and waits until the log has judged so many. */
-  List<String> goOn(int commits) {
+  public List<String> goOn(int commits) {
     try {
       process.getOutputStream().write('\n');
       process.getOutputStream().flush();
@@ -76,16 +110,16 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Ends it at once, as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     await().atMost(PATIENCE).until(() -> !process.isAlive());
   }
 
-  void freeze() {
+  public void freeze() {
     signal("STOP");
   }
 
-  void thaw() {
+  public void thaw() {
     signal("CONT");
   }
 
@@ -116,6 +150,10 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException ended) {
       return; // killed
     }
+  }
+
+  private boolean isServing() {
+    return lines().stream().anyMatch(line -> PORT.matcher(line).find());
   }
 
   private long count(String beginning) {

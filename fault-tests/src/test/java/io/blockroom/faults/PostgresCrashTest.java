@@ -1,9 +1,13 @@
-package io.blockroom.bootstrap.endtoend;
+package io.blockroom.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.blockroom.bootstrap.StoppingServer.Point;
+import io.blockroom.faults.harness.Backbone;
+import io.blockroom.faults.harness.Client;
+import io.blockroom.faults.harness.Recorder;
+import io.blockroom.faults.harness.ServerProcess;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +39,13 @@ class PostgresCrashTest {
                 backbone, "only", Point.NOWHERE, "--rooms.default-max-users", "50");
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Load load = new Load();
+      Recorder recorder = new Recorder("C09", 0);
       List<Author> authors = new ArrayList<>();
       for (int i = 0; i < AUTHORS; i++) {
         String room = "load-" + i % ROOMS;
-        authors.add(new Author(room, "a" + i, Pupil.enterV1(server.port(), room, "A"), load));
+        Client client = Client.knock(recorder, "only", server.port(), room);
+        assertThat(client.isIn()).isTrue();
+        authors.add(new Author(room, "a" + i, client, load));
       }
       List<Future<?>> done = new ArrayList<>();
       authors.forEach(author -> done.add(threads.submit(author::commitUntilEnough)));
@@ -68,10 +75,11 @@ class PostgresCrashTest {
           if (author.room.equals(room)) {
             await()
                 .atMost(Duration.ofSeconds(10))
-                .untilAsserted(() ->
-                    assertThat(author.pupil.seqsHeard()).containsExactlyElementsOf(log.keySet()));
+                .untilAsserted(
+                    () -> assertThat(author.seqsHeard()).containsExactlyElementsOf(log.keySet()));
           }
         }
+        recorder.check(room, backbone.rows(room), true);
       }
     }
   }
@@ -94,15 +102,21 @@ class PostgresCrashTest {
   /** Offers one commit after the other, each until it is acknowledged. */
   private static final class Author {
     final String room;
-    final Pupil pupil;
+    final Client client;
     private final String name;
     private final Load load;
 
-    Author(String room, String name, Pupil pupil, Load load) {
+    Author(String room, String name, Client client, Load load) {
       this.room = room;
       this.name = name;
-      this.pupil = pupil;
+      this.client = client;
       this.load = load;
+    }
+
+    List<Long> seqsHeard() {
+      return client.heard("COMMIT_APPLY", any -> true).stream()
+          .map(each -> each.payload().getJsonNumber("seq").longValue())
+          .toList();
     }
 
     void commitUntilEnough() {
@@ -114,7 +128,7 @@ class PostgresCrashTest {
     private void commit(String cid) {
       while (true) {
         long asked = System.nanoTime();
-        JsonObject answer = pupil.ask("COMMIT", Pupil.move("block-" + name, cid).build());
+        JsonObject answer = client.commit("block-" + name, cid).join();
         JsonObject payload = answer.getJsonObject("payload");
         if (answer.getString("t").equals("COMMIT_ACK")) {
           load.ack(room, cid, payload.getJsonNumber("seq").longValue());

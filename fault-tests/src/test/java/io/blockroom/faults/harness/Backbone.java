@@ -1,7 +1,8 @@
-package io.blockroom.bootstrap.endtoend;
+package io.blockroom.faults.harness;
 
 import io.blockroom.adapters.postgres.PostgresProcess;
 import io.blockroom.adapters.redis.RedisProcess;
+import io.blockroom.application.history.Entry.Row;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,35 +12,65 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A PostgreSQL and a Redis that several servers share, to be killed and started again. */
-final class Backbone implements AutoCloseable {
+public final class Backbone implements AutoCloseable {
   private final PostgresProcess postgres = PostgresProcess.create();
   private final RedisProcess redis = RedisProcess.start();
 
-  PostgresProcess postgres() {
+  public PostgresProcess postgres() {
     return postgres;
   }
 
-  RedisProcess redis() {
+  public RedisProcess redis() {
     return redis;
   }
 
   /** What a server is told to use them. */
-  List<String> flags(String nodeId) {
+  public List<String> flags(String nodeId) {
+    return flags(nodeId, postgres.port(), redis.port());
+  }
+
+  /** The same through other ports. */
+  public static List<String> flags(String nodeId, int postgres, int redis) {
     return List.of(
         "--port",
         "0",
         "--node.id",
         nodeId,
         "--database.url",
-        "postgresql://postgres@127.0.0.1:" + postgres.port() + "/postgres",
+        "postgresql://postgres@127.0.0.1:" + postgres + "/postgres",
         "--redis.url",
-        redis.address());
+        "redis://127.0.0.1:" + redis);
+  }
+
+  /** The log of a room. */
+  public List<Row> rows(String room) throws SQLException {
+    List<Row> log = new ArrayList<>();
+    try (Connection connection = postgres.connect();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT seq, client_id, cid, block_id, events FROM commits WHERE room_id = ?"
+                    + " ORDER BY seq")) {
+      query.setString(1, room);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          log.add(
+              new Row(
+                  rows.getLong("seq"),
+                  rows.getString("client_id"),
+                  Optional.ofNullable(rows.getString("cid")),
+                  rows.getString("block_id"),
+                  rows.getString("events")));
+        }
+      }
+    }
+    return log;
   }
 
   /** The log of a room as it is stored: the names of its commits by their numbers. */
-  Map<Long, String> log(String room) throws SQLException {
+  public Map<Long, String> log(String room) throws SQLException {
     Map<Long, String> log = new LinkedHashMap<>();
     try (Connection connection = postgres.connect();
         PreparedStatement query =
@@ -56,7 +87,7 @@ final class Backbone implements AutoCloseable {
   }
 
   /** The numbers 1, 2, 3 … up to the length of a log. */
-  static List<Long> upTo(int length) {
+  public static List<Long> upTo(int length) {
     List<Long> numbers = new ArrayList<>();
     for (long n = 1; n <= length; n++) {
       numbers.add(n);

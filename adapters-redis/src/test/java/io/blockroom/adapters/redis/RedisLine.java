@@ -15,13 +15,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
-/** A line to a Redis on which every answer comes late: 500 ms, give or take up to 300. */
-final class SlowLine implements AutoCloseable {
+/** A line to a Redis that can become slow, and silent. */
+final class RedisLine implements AutoCloseable {
+  private static final byte[] END = {};
+
   private final ServerSocket entrance;
   private final int target;
-  private final Random random;
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<LongSupplier> delays = new AtomicReference<>(() -> 0);
+  private boolean isSilent;
 
   /** Some bytes of an answer, and when they are due. */
   private static final class Late implements Delayed {
@@ -44,9 +49,8 @@ final class SlowLine implements AutoCloseable {
     }
   }
 
-  SlowLine(RedisProcess redis, long seed) {
+  RedisLine(RedisProcess redis) {
     target = redis.port();
-    random = new Random(seed);
     try {
       entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -59,10 +63,35 @@ final class SlowLine implements AutoCloseable {
     return "redis://127.0.0.1:" + entrance.getLocalPort();
   }
 
+  /** From now on every answer comes late: 500 ms, give or take up to 300. */
+  RedisLine slowDown(long seed) {
+    Random random = new Random(seed);
+    delays.set(() -> 200 + random.nextInt(601));
+    return this;
+  }
+
+  /** Nothing passes any more, and no connection breaks. */
+  synchronized void fallSilent() {
+    isSilent = true;
+  }
+
+  /** All that was held up passes, and whatever comes. */
+  synchronized void speakAgain() {
+    isSilent = false;
+    notifyAll();
+  }
+
+  private synchronized void awaitSpeech() throws InterruptedException {
+    while (isSilent) {
+      wait();
+    }
+  }
+
   @Override
   public void close() {
+    speakAgain();
     closeQuietly(entrance);
-    sockets.forEach(SlowLine::closeQuietly);
+    sockets.forEach(RedisLine::closeQuietly);
   }
 
   private void accept() {
@@ -72,49 +101,45 @@ final class SlowLine implements AutoCloseable {
         Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(near);
         sockets.add(far);
-        Thread.startVirtualThread(() -> pass(near, far));
-        DelayQueue<Late> late = new DelayQueue<>();
-        Thread.startVirtualThread(() -> collect(far, late));
-        Thread.startVirtualThread(() -> deliver(late, near));
+        pass(near, far, () -> 0);
+        pass(far, near, () -> delays.get().getAsLong());
       }
     } catch (IOException closed) {
       close();
     }
   }
 
-  private static void pass(Socket from, Socket to) {
-    try (from;
-        to) {
-      from.getInputStream().transferTo(to.getOutputStream());
-    } catch (IOException closed) {
-      closeQuietly(to);
-    }
+  private void pass(Socket from, Socket to, LongSupplier delays) {
+    DelayQueue<Late> late = new DelayQueue<>();
+    Thread.startVirtualThread(() -> collect(from, late, delays));
+    Thread.startVirtualThread(() -> deliver(late, to));
   }
 
-  /** Answers do not overtake one another. */
-  private void collect(Socket from, DelayQueue<Late> late) {
+  /** Bytes do not overtake one another. */
+  private static void collect(Socket from, DelayQueue<Late> late, LongSupplier delays) {
     byte[] buffer = new byte[8192];
     long due = System.nanoTime();
-    try {
+    try (from) {
       InputStream in = from.getInputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        long delay = TimeUnit.MILLISECONDS.toNanos(200 + random.nextInt(601));
+        long delay = TimeUnit.MILLISECONDS.toNanos(delays.getAsLong());
         due = Math.max(due + 1, System.nanoTime() + delay);
         late.add(new Late(Arrays.copyOf(buffer, n), due));
       }
+      late.add(new Late(END, due + 1));
     } catch (IOException closed) {
-      closeQuietly(from);
+      late.add(new Late(END, due + 1));
     }
   }
 
-  private static void deliver(DelayQueue<Late> late, Socket to) {
-    try {
+  // Identity is meant: an end is no bytes.
+  @SuppressWarnings("ReferenceEquality")
+  private void deliver(DelayQueue<Late> late, Socket to) {
+    try (to) {
       OutputStream out = to.getOutputStream();
-      while (!to.isClosed()) {
-        Late next = late.poll(1, TimeUnit.SECONDS);
-        if (next != null) {
-          out.write(next.bytes);
-        }
+      for (Late next = late.take(); next.bytes != END; next = late.take()) {
+        awaitSpeech();
+        out.write(next.bytes);
       }
     } catch (IOException closed) {
       closeQuietly(to);
