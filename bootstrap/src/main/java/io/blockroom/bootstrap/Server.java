@@ -44,7 +44,7 @@ import io.blockroom.application.service.Turns;
 import io.blockroom.application.service.WhereaboutsService;
 import io.blockroom.bootstrap.embedded.CannotStart;
 import io.blockroom.bootstrap.settings.Settings;
-import io.blockroom.domain.lock.LockRequest;
+import io.blockroom.domain.lock.BlockLock;
 import io.helidon.http.DirectHandler;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
@@ -348,7 +348,7 @@ public final class Server implements AutoCloseable {
     return new SessionLimits(
         settings.limits().maxMessageBytes(),
         settings.limits().messagesPerSecond(),
-        LockRequest.MAX_BLOCKS,
+        BlockLock.MOST_PER_CLIENT,
         settings.locks().ttl(),
         settings.ping().interval(),
         settings.resume().grace());

@@ -59,7 +59,7 @@ final class RedissonBlockLocks implements BlockLocks {
     arguments.add(entry);
     arguments.add(Integer.toString(mostPerBlock));
     arguments.add(Integer.toString(WaitingLine.MOST_PLACES));
-    arguments.add(Integer.toString(WaitingLine.MOST_PER_CLIENT));
+    arguments.add(Integer.toString(BlockLock.MOST_PER_CLIENT));
     request.blocks().forEach(block -> arguments.add(block.value()));
     return scripts.run(RoomScript.ACQUIRE_LOCKS, room, arguments);
   }
@@ -68,6 +68,7 @@ final class RedissonBlockLocks implements BlockLocks {
     return switch (outcome) {
       case "GRANTED" -> granted(answer, asker);
       case "DENIED" -> new LockOutcome.Denied(answer.revision(), answer.locks());
+      case "LIMIT" -> new LockOutcome.LimitReached(answer.revision());
       case "TOKENS" -> new NeedsTokens();
       case "FENCE" -> new NeedsFence(answer.tokens());
       default -> new LockOutcome.SeatLost();
@@ -195,11 +196,18 @@ final class RedissonBlockLocks implements BlockLocks {
   @Override
   public HandOverOutcome handOver(RoomId room, ClientId owner, BlockId block, ClientId to) {
     Answer answer =
-        scripts.run(RoomScript.HAND_OVER, room, owner.value(), block.value(), to.value());
+        scripts.run(
+            RoomScript.HAND_OVER,
+            room,
+            owner.value(),
+            block.value(),
+            to.value(),
+            Integer.toString(BlockLock.MOST_PER_CLIENT));
     return switch (answer.text()) {
       case "HANDED_OVER" -> new HandOverOutcome.HandedOver(answer.revision());
       case "NOT_HELD" -> new HandOverOutcome.NotHeld(answer.revision());
       case "NOBODY" -> new HandOverOutcome.NoSuchParticipant(answer.revision());
+      case "LIMIT" -> new HandOverOutcome.LimitReached(answer.revision());
       case "TOKENS" -> new NeedsTokens();
       case "FENCE" -> new NeedsFence(answer.tokens());
       default -> new HandOverOutcome.SeatLost();

@@ -1,9 +1,9 @@
 -- Locks all blocks or none; if that cannot be now, and if it is wanted, the client waits in line.
 -- ARGV 6 client id, 7 its entry in the line (empty: do not wait), 8 how many may wait for a block,
---      9 at how many places and 10 for how many blocks a client may wait, 11… blocks
+--      9 at how many places a client may wait, 10 how many blocks it may have or wait for, 11… blocks
 -- Returns {'GRANTED', revision, remaining ms, block, token, whether it was held before ('1')…},
--- {'DENIED', revision, locks…}, {'QUEUED', revision, position, lock}, {'FULL', revision}, what is
--- missing, or {'LOST'}.
+-- {'DENIED', revision, locks…}, {'QUEUED', revision, position, lock}, {'FULL', revision},
+-- {'LIMIT', revision}, what is missing, or {'LOST'}.
 local client = ARGV[6]
 if not is_seated(client) then
   return { 'LOST' }
@@ -33,6 +33,9 @@ for i = 11, #ARGV do
       end
     end
   end
+end
+if are_too_many(client, blocks, holds, tonumber(ARGV[10])) then
+  return { 'LIMIT', announce() }
 end
 if #obstacles > 0 and ARGV[7] == '' then
   return add_locks({ 'DENIED', announce() }, obstacles)

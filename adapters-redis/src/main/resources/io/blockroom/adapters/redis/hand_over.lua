@@ -1,6 +1,7 @@
--- Gives a lock to somebody else. ARGV 6 owner's client id, 7 block, 8 the other's client id
+-- Gives a lock to somebody else. ARGV 6 owner's client id, 7 block, 8 the other's client id,
+--      9 how many blocks a client may have or wait for
 -- Returns {'HANDED_OVER', revision}, {'NOT_HELD', revision}, {'NOBODY', revision} if the other one
--- has no seat, what is missing, or {'LOST'}.
+-- has no seat, {'LIMIT', revision}, what is missing, or {'LOST'}.
 local owner, block, other = ARGV[6], ARGV[7], ARGV[8]
 if not is_seated(owner) then
   return { 'LOST' }
@@ -13,6 +14,9 @@ end
 if not stands(other) then
   bury_the_dead()
   return { 'NOBODY', announce() }
+end
+if are_too_many(other, { block }, { [block] = held }, tonumber(ARGV[9])) then
+  return { 'LIMIT', announce() }
 end
 local missing = missing_for({ block })
 if missing then

@@ -158,6 +158,7 @@ class LineRaceTest extends OnRealRedis {
         case LineOutcome.Queued _ -> waitInLine(ticket);
         case LockOutcome.Granted _ -> turns++;
         case LineOutcome.LineFull _, LockOutcome.Denied _ -> {}
+        case LockOutcome.LimitReached _ -> throw new AssertionError(outcome);
         case LockOutcome.SeatLost _ -> assertThat(isAlive()).isFalse();
       }
       if (random.nextInt(4) == 0) {

@@ -25,6 +25,7 @@ import io.blockroom.domain.room.RoomEvent;
 import io.blockroom.domain.room.RoomId;
 import io.blockroom.domain.room.RoomView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +84,15 @@ class NastyBlockIdsTest extends OnRealRedis {
   void nasty_ids_come_back_unchanged_and_none_meets_another() {
     long seed = System.nanoTime();
     List<BlockId> ids = nastyIds(new Random(seed));
-    seat(here, ADA);
     seat(there, BOB);
+    Map<BlockId, ClientId> expected = new HashMap<>();
 
     for (int i = 0; i < IDS; i += GROUP) {
       Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
-      LockOutcome outcome =
-          here.locks().acquire(ROOM, ADA.clientId(), new LockRequest(ids.get(i), group));
+      ClientId owner = owner(i).clientId();
+      seat(here, owner(i));
+      group.forEach(block -> expected.put(block, owner));
+      LockOutcome outcome = here.locks().acquire(ROOM, owner, new LockRequest(ids.get(i), group));
       assertThat(outcome).isInstanceOf(LockOutcome.Granted.class);
       assertThat(((LockOutcome.Granted) outcome).heldBefore())
           .describedAs("seed %d", seed)
@@ -104,8 +107,6 @@ class NastyBlockIdsTest extends OnRealRedis {
                       .containsExactlyElementsOf(group));
     }
 
-    Map<BlockId, ClientId> expected =
-        ids.stream().collect(Collectors.toMap(id -> id, id -> ADA.clientId()));
     assertThat(TwoServers.owners(there.seats().look(ROOM)))
         .describedAs("seed %d", seed)
         .isEqualTo(expected);
@@ -114,14 +115,14 @@ class NastyBlockIdsTest extends OnRealRedis {
     for (int i = 0; i < IDS; i += GROUP) {
       Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
       BlockId[] touched = group.toArray(BlockId[]::new);
-      ReserveOutcome.Reserved reserved = reserve(here, ADA, touched);
+      ReserveOutcome.Reserved reserved = reserve(here, owner(i), touched);
       assertThat(reserved.held())
           .describedAs("seed %d", seed)
           .extracting(BlockLock::block)
           .containsExactly(touched);
       here.broadcast()
           .announce(
-              ROOM, List.of(TwoServers.announcement(TwoServers.edit(ADA), reserved, touched)));
+              ROOM, List.of(TwoServers.announcement(TwoServers.edit(owner(i)), reserved, touched)));
     }
 
     assertThat(there.seats().look(ROOM).locks()).describedAs("seed %d", seed).isEmpty();
@@ -161,7 +162,8 @@ class NastyBlockIdsTest extends OnRealRedis {
     List<Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < ids.size(); i += GROUP) {
       Set<BlockId> group = new LinkedHashSet<>(ids.subList(i, i + GROUP));
-      here.locks().acquire(ROOM, ADA.clientId(), new LockRequest(ids.get(i), group));
+      seat(here, owner(i));
+      here.locks().acquire(ROOM, owner(i).clientId(), new LockRequest(ids.get(i), group));
       BlockId asked = ids.get(i + GROUP / 2);
       Participant waiting = TwoServers.participant("waiting-" + i, "Waiting");
       seat(there, waiting);
@@ -196,13 +198,17 @@ class NastyBlockIdsTest extends OnRealRedis {
                 .describedAs("seed %d", seed)
                 .containsEntry(ADA.clientId(), presence));
     assertThat(keys()).describedAs("seed %d", seed).hasSizeLessThan(20);
-    here.seats().giveUp(ROOM, ADA.clientId(), LeaveReason.LEFT);
+    for (int i = 0; i < ids.size(); i += GROUP) {
+      here.seats().giveUp(ROOM, owner(i).clientId(), LeaveReason.LEFT);
+    }
     RoomView after = there.seats().look(ROOM);
     assertThat(after.line().waiters()).describedAs("seed %d", seed).isEmpty();
     assertThat(after.locks().keySet())
         .describedAs("seed %d", seed)
         .containsExactlyInAnyOrderElementsOf(ids);
-    assertThat(TwoServers.owners(after)).doesNotContainValue(ADA.clientId());
+    assertThat(TwoServers.owners(after).values())
+        .describedAs("seed %d", seed)
+        .hasSameElementsAs(waiters.stream().map(Waiter::client).toList());
     assertThat(there.heard().eventsOf(ROOM))
         .describedAs("seed %d", seed)
         .containsAll(waiters.stream().map(RoomEvent.LineJoined::new).toList());
@@ -238,6 +244,11 @@ class NastyBlockIdsTest extends OnRealRedis {
               TwoServers.joined(ADA),
               new RoomEvent.BlockLocked(INTRO, ADA.clientId(), token));
     }
+  }
+
+  /** Whose blocks those from this one on are: nobody may have more than a group. */
+  private static Participant owner(int first) {
+    return TwoServers.participant("owner-" + first, "Owner");
   }
 
   private List<BlockId> blocksOf(Class<? extends RoomEvent> kind) {

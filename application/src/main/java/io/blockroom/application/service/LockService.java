@@ -90,6 +90,11 @@ public final class LockService
               seat,
               denied.asOf(),
               () -> reply.accept(new AcquireBlockLock.Outcome.Denied(denied.conflicts())));
+      case LockOutcome.LimitReached reached ->
+          feeds.after(
+              seat,
+              reached.asOf(),
+              () -> reply.accept(new AcquireBlockLock.Outcome.LimitReached()));
       case LockOutcome.SeatLost lost -> reply.accept(new AcquireBlockLock.Outcome.SeatLost());
       case Unprepared missing -> throw new IllegalStateException("asked until prepared");
     }
@@ -165,6 +170,8 @@ public final class LockService
               place,
               denied.asOf(),
               new QueueForBlockLock.Outcome.Denied(denied.conflicts()));
+      case LockOutcome.LimitReached reached ->
+          end(seat, feed, place, reached.asOf(), new QueueForBlockLock.Outcome.LimitReached());
       case LockOutcome.SeatLost lost -> {
         feed.forget(place);
         place.end(new QueueForBlockLock.Outcome.SeatLost());
@@ -251,6 +258,11 @@ public final class LockService
               seat,
               nobody.asOf(),
               () -> reply.accept(new HandOverBlockLock.Outcome.NoSuchParticipant()));
+      case HandOverOutcome.LimitReached reached ->
+          feeds.after(
+              seat,
+              reached.asOf(),
+              () -> reply.accept(new HandOverBlockLock.Outcome.LimitReached()));
       case HandOverOutcome.SeatLost lost -> reply.accept(new HandOverBlockLock.Outcome.SeatLost());
       case Unprepared missing -> throw new IllegalStateException("asked until prepared");
     }

@@ -240,6 +240,9 @@ final class InMemoryLiveRoom {
   }
 
   LockOutcome acquire(ClientId asker, LockRequest request) {
+    if (areTooMany(asker, request.blocks())) {
+      return new LockOutcome.LimitReached(revision());
+    }
     List<BlockLock> conflicts = obstacles(asker, request);
     if (!conflicts.isEmpty()) {
       return new LockOutcome.Denied(revision(), conflicts);
@@ -251,6 +254,15 @@ final class InMemoryLiveRoom {
     Set<BlockId> heldBefore = grant(asker, request);
     endStep();
     return new LockOutcome.Granted(revision(), heldOn(request.blocks(), hold -> true), heldBefore);
+  }
+
+  /** Whether these would be too many, together with what somebody has and waits for. */
+  private boolean areTooMany(ClientId client, Set<BlockId> more) {
+    List<BlockId> own = blocksOf(client, hold -> true);
+    Set<BlockId> all = new HashSet<>(more);
+    all.addAll(own);
+    all.addAll(line.wantedBy(client));
+    return all.size() > BlockLock.MOST_PER_CLIENT && !own.containsAll(more);
   }
 
   /** What somebody else holds or comes first for. */
@@ -367,6 +379,9 @@ final class InMemoryLiveRoom {
     }
     if (!seats.containsKey(to)) {
       return new HandOverOutcome.NoSuchParticipant(revision());
+    }
+    if (areTooMany(to, Set.of(block))) {
+      return new HandOverOutcome.LimitReached(revision());
     }
     Optional<Unprepared> missing = missing(Set.of(block));
     if (missing.isPresent()) {

@@ -222,6 +222,7 @@ final class Pupil {
           case AcquireBlockLock.Outcome.Granted granted ->
               "granted, held before " + granted.heldBefore();
           case AcquireBlockLock.Outcome.Denied denied -> "denied " + named(denied.conflicts());
+          case AcquireBlockLock.Outcome.LimitReached() -> "too many";
           case AcquireBlockLock.Outcome.SeatLost() -> "no seat";
         });
   }
@@ -236,6 +237,7 @@ final class Pupil {
                   + granted.heldBefore();
           case QueueForBlockLock.Outcome.Denied denied -> "denied " + named(denied.conflicts());
           case QueueForBlockLock.Outcome.LineFull() -> "line full";
+          case QueueForBlockLock.Outcome.LimitReached() -> "too many";
           case QueueForBlockLock.Outcome.GivenUp() -> "given up";
           case QueueForBlockLock.Outcome.Unavailable() -> "unavailable";
           case QueueForBlockLock.Outcome.SeatLost() -> "no seat";
@@ -248,6 +250,7 @@ final class Pupil {
           case HandOverBlockLock.Outcome.HandedOver() -> "gave it";
           case HandOverBlockLock.Outcome.NotHeld() -> "not held";
           case HandOverBlockLock.Outcome.NoSuchParticipant() -> "nobody there";
+          case HandOverBlockLock.Outcome.LimitReached() -> "too many";
           case HandOverBlockLock.Outcome.SeatLost() -> "no seat";
         });
   }

@@ -508,6 +508,8 @@ final class Simulation {
                           case AcquireBlockLock.Outcome.Granted granted -> answer(granted);
                           case AcquireBlockLock.Outcome.Denied denied ->
                               new Answer.Refused("LOCKED", true);
+                          case AcquireBlockLock.Outcome.LimitReached() ->
+                              new Answer.Refused("LOCK_LIMIT", true);
                           case AcquireBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
                         })));
   }
@@ -545,6 +547,7 @@ final class Simulation {
           answer(granted);
       case QueueForBlockLock.Outcome.Denied denied -> new Answer.Refused("LOCKED", true);
       case QueueForBlockLock.Outcome.LineFull() -> new Answer.Refused("QUEUE_FULL", true);
+      case QueueForBlockLock.Outcome.LimitReached() -> new Answer.Refused("LOCK_LIMIT", true);
       case QueueForBlockLock.Outcome.GivenUp() -> new Answer.Refused("QUEUE_TIMEOUT", true);
       case QueueForBlockLock.Outcome.Unavailable() -> new Answer.Refused("UNAVAILABLE", false);
       case QueueForBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
@@ -599,6 +602,8 @@ final class Simulation {
                               new Answer.Refused("LOCK_NOT_HELD", true);
                           case HandOverBlockLock.Outcome.NoSuchParticipant() ->
                               new Answer.Refused("BAD_MESSAGE", true);
+                          case HandOverBlockLock.Outcome.LimitReached() ->
+                              new Answer.Refused("LOCK_LIMIT", true);
                           case HandOverBlockLock.Outcome.SeatLost() -> SimulatedPupil.SEAT_LOST;
                         })));
   }

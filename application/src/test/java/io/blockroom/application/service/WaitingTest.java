@@ -8,13 +8,16 @@ import io.blockroom.application.port.in.RoomFollower.RoomState;
 import io.blockroom.application.port.out.CoordinationUnavailable;
 import io.blockroom.application.port.out.TwoServers;
 import io.blockroom.domain.block.BlockId;
+import io.blockroom.domain.lock.BlockLock;
 import io.blockroom.domain.lock.Waiter;
 import io.blockroom.domain.participant.ClientId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +158,29 @@ class WaitingTest {
       eve.waitsFor(LOOP);
 
       assertThat(eve.heard()).containsExactly("line full");
+    }
+
+    @Test
+    @DisplayName("S05 who has as many locks as they may gets no more, in whatever way")
+    void who_has_as_many_locks_as_they_may_gets_no_more_in_whatever_way() {
+      BlockId[] others =
+          IntStream.range(1, BlockLock.MOST_PER_CLIENT)
+              .mapToObj(i -> new BlockId("b" + i))
+              .toArray(BlockId[]::new);
+      bob.asksFor(END, others);
+      everybodyForgets();
+
+      bob.asksFor(INTRO);
+      bob.waitsFor(LOOP);
+      ada.handsOver(LOOP, bob);
+
+      assertThat(bob.heard()).containsExactly("too many", "too many");
+      assertThat(ada.heard()).containsExactly("too many");
+      bob.releases(END);
+      bob.forgets();
+      ada.handsOver(LOOP, bob);
+      assertThat(bob.heard())
+          .containsExactly("released loop, handover", "locked loop", "handed over loop");
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +90,25 @@ class V1ProtocolTest {
     assertThat(commit.getString("t")).isEqualTo("COMMIT_DENIED");
     assertThat(commit.getJsonObject("payload").getString("code")).isEqualTo("LOCKED");
     assertThat(commit.getJsonObject("payload").getString("owner")).isEqualTo(ada.id());
+  }
+
+  @Test
+  @DisplayName("S05 a client gets as many locks as it was told it can have, and no more")
+  void a_client_gets_as_many_locks_as_it_was_told_it_can_have_and_no_more() {
+    Pupil ada = v1("Ada");
+    int most = ada.payload(0).getJsonObject("limits").getInt("locksPerClient");
+    for (int i = 0; i < most; i += 50) {
+      String[] more = IntStream.range(i + 1, i + 50).mapToObj(n -> "b" + n).toArray(String[]::new);
+      JsonObject group = blocks(more).add("blockId", "b" + i).build();
+      assertThat(ada.ask("LOCK_ACQUIRE", group).getString("t")).isEqualTo("LOCK_GRANTED");
+    }
+
+    JsonObject refused = ada.ask("LOCK_ACQUIRE", block("one-more").build());
+
+    assertThat(refused.getString("t")).isEqualTo("ERROR");
+    assertThat(refused.getJsonObject("payload").getString("code")).isEqualTo("LOCK_LIMIT");
+    ada.ask("COMMIT", Pupil.move("b7", "c1").build());
+    assertThat(ada.lockV1("one-more")).isPositive();
   }
 
   @Test

@@ -11,6 +11,9 @@ import java.time.Duration;
  *     not negative
  */
 public record BlockLock(BlockId block, Grant grant, Duration remaining) {
+  /** Blocks of a room that one participant may have locked or wait for, taken together. */
+  public static final int MOST_PER_CLIENT = 200;
+
   public BlockLock {
     if (remaining.isNegative()) {
       throw new IllegalArgumentException("negative remaining time: " + remaining);

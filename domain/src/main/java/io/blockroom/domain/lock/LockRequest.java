@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public record LockRequest(BlockId asked, Set<BlockId> blocks) {
   /** Blocks that one request may name. */
-  public static final int MAX_BLOCKS = 200;
+  public static final int MAX_BLOCKS = BlockLock.MOST_PER_CLIENT;
 
   public LockRequest {
     blocks = Collections.unmodifiableSet(new LinkedHashSet<>(blocks));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who waits for blocks in a room, in the order of their coming: whoever came first for a block gets
@@ -24,9 +25,6 @@ public record WaitingLine(List<Waiter> waiters) {
 
   /** Places that one participant may have in the line of a room. */
   public static final int MOST_PLACES = 20;
-
-  /** Blocks that one participant may wait for in a room, at all their places together. */
-  public static final int MOST_PER_CLIENT = LockRequest.MAX_BLOCKS;
 
   public WaitingLine {
     waiters = List.copyOf(waiters);
@@ -50,6 +48,13 @@ public record WaitingLine(List<Waiter> waiters) {
   /** The line without all places of a participant. */
   public WaitingLine without(ClientId client) {
     return new WaitingLine(waiters.stream().filter(each -> !each.client().equals(client)).toList());
+  }
+
+  /** The blocks that a participant waits for. */
+  public Set<BlockId> wantedBy(ClientId client) {
+    return placesOf(client).stream()
+        .flatMap(each -> each.request().blocks().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How many wait for a block. */
@@ -80,11 +85,10 @@ public record WaitingLine(List<Waiter> waiters) {
 
   /** Whether one more may wait: no block may be waited for by more than the given number. */
   public boolean hasRoomFor(Waiter newcomer, int mostPerBlock) {
-    List<Waiter> own =
-        waiters.stream().filter(each -> each.client().equals(newcomer.client())).toList();
+    List<Waiter> own = placesOf(newcomer.client());
     int waitedFor = own.stream().mapToInt(each -> each.request().blocks().size()).sum();
     return own.size() < MOST_PLACES
-        && waitedFor + newcomer.request().blocks().size() <= MOST_PER_CLIENT
+        && waitedFor + newcomer.request().blocks().size() <= BlockLock.MOST_PER_CLIENT
         && newcomer.request().blocks().stream().allMatch(block -> waitingFor(block) < mostPerBlock);
   }
 
@@ -159,6 +163,10 @@ public record WaitingLine(List<Waiter> waiters) {
     }
     awaited.remove(waiter.client());
     return awaited;
+  }
+
+  private List<Waiter> placesOf(ClientId client) {
+    return waiters.stream().filter(each -> each.client().equals(client)).toList();
   }
 
   private int indexOf(Ticket ticket) {

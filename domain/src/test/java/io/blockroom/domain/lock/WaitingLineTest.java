@@ -173,6 +173,15 @@ class WaitingLineTest {
     assertThat(line.without(new Ticket("t7")).hasRoomFor(waiter("last", ADA, B1), 100)).isTrue();
   }
 
+  @Test
+  void what_somebody_waits_for_is_what_they_want_at_all_their_places() {
+    WaitingLine line =
+        line(waiter("t1", ADA, B1, B2), waiter("t2", BOB, block(1)), waiter("t3", ADA, B2, B3));
+
+    assertThat(line.wantedBy(ADA)).containsExactlyInAnyOrder(B1, B2, B3);
+    assertThat(line.wantedBy(CAT)).isEmpty();
+  }
+
   // Deadlock
 
   @Test

@@ -13,6 +13,7 @@ public enum ErrorCode {
   ROOM_FROZEN(true, "The room is frozen."),
   LOCKED(true, "Somebody else holds a block."),
   LOCK_NOT_HELD(false, "You do not hold the lock."),
+  LOCK_LIMIT(true, "It would be too many locks."),
   QUEUE_FULL(true, "Too many wait already."),
   QUEUE_TIMEOUT(true, "Your turn did not come."),
   FENCED(false, "Your lock was over before the commit came."),

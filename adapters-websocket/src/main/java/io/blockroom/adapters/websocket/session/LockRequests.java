@@ -41,9 +41,9 @@ final class LockRequests {
         room.lock().acquire(mine, wanted, outcome -> answer(request, wanted, outcome));
       }
     } catch (CoordinationUnavailable away) {
-      voice.unanswered(request, wanted, ErrorCode.COORDINATION_UNAVAILABLE);
+      voice.notLocked(request, wanted, ErrorCode.COORDINATION_UNAVAILABLE);
     } catch (StorageUnavailable away) {
-      voice.unanswered(request, wanted, ErrorCode.STORAGE_UNAVAILABLE);
+      voice.notLocked(request, wanted, ErrorCode.STORAGE_UNAVAILABLE);
     }
   }
 
@@ -59,6 +59,8 @@ final class LockRequests {
       }
       case AcquireBlockLock.Outcome.Denied denied ->
           voice.denied(request, wanted, denied.conflicts());
+      case AcquireBlockLock.Outcome.LimitReached _ ->
+          voice.notLocked(request, wanted, ErrorCode.LOCK_LIMIT);
       case AcquireBlockLock.Outcome.SeatLost _ -> CloseCode.SEAT_LOST.close(connection);
     }
   }
@@ -85,9 +87,11 @@ final class LockRequests {
         case QueueForBlockLock.Outcome.Denied denied ->
             voice.denied(request, wanted, denied.conflicts());
         case QueueForBlockLock.Outcome.LineFull _ -> voice.failed(request, ErrorCode.QUEUE_FULL);
+        case QueueForBlockLock.Outcome.LimitReached _ ->
+            voice.notLocked(request, wanted, ErrorCode.LOCK_LIMIT);
         case QueueForBlockLock.Outcome.GivenUp _ -> voice.failed(request, ErrorCode.QUEUE_TIMEOUT);
         case QueueForBlockLock.Outcome.Unavailable _ ->
-            voice.unanswered(request, wanted, ErrorCode.COORDINATION_UNAVAILABLE);
+            voice.notLocked(request, wanted, ErrorCode.COORDINATION_UNAVAILABLE);
         case QueueForBlockLock.Outcome.SeatLost _ -> CloseCode.SEAT_LOST.close(connection);
       }
     }
@@ -118,6 +122,7 @@ final class LockRequests {
       case HandOverBlockLock.Outcome.NotHeld _ -> voice.failed(request, ErrorCode.LOCK_NOT_HELD);
       case HandOverBlockLock.Outcome.NoSuchParticipant _ ->
           voice.failed(request, ErrorCode.FORBIDDEN);
+      case HandOverBlockLock.Outcome.LimitReached _ -> voice.failed(request, ErrorCode.LOCK_LIMIT);
       case HandOverBlockLock.Outcome.SeatLost _ -> CloseCode.SEAT_LOST.close(connection);
     }
   }

@@ -72,7 +72,7 @@ record SeedVoice(FrameCache frames, WebSocketSession connection) implements Voic
   public void handedOver(BlockLock lock) {}
 
   @Override
-  public void unanswered(Optional<String> request, LockRequest wanted, ErrorCode code) {
+  public void notLocked(Optional<String> request, LockRequest wanted, ErrorCode code) {
     deny(wanted.asked(), code, List.of());
   }
 

@@ -111,7 +111,7 @@ final class V1Voice implements Voice {
   }
 
   @Override
-  public void unanswered(Optional<String> request, LockRequest wanted, ErrorCode code) {
+  public void notLocked(Optional<String> request, LockRequest wanted, ErrorCode code) {
     failed(request, code);
   }
 

@@ -71,8 +71,8 @@ sealed interface Voice permits SeedVoice, V1Voice {
   /** A lock was given to the client, which did not ask for it. */
   void handedOver(BlockLock lock);
 
-  /** There is no answer to the wish for locks. */
-  void unanswered(Optional<String> request, LockRequest wanted, ErrorCode code);
+  /** The wish for locks is not fulfilled, though nobody is in the way. */
+  void notLocked(Optional<String> request, LockRequest wanted, ErrorCode code);
 
   void stands(Optional<String> request, Commit commit, CommitEdit.Outcome.Applied applied);
 

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -175,6 +176,17 @@ class SeedSessionTest {
     ada.says("{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\"}}");
 
     assertDenied(Map.of("b1", ""));
+  }
+
+  @Test
+  @DisplayName("S05 one lock too many is denied without an owner")
+  void one_lock_too_many_is_denied_without_an_owner() {
+    room.locking = () -> Optional.of(new AcquireBlockLock.Outcome.LimitReached());
+
+    ada.says("{\"t\":\"LOCK_ACQUIRE\",\"payload\":{\"blockId\":\"b1\"}}");
+
+    assertDenied(Map.of("b1", ""));
+    assertThat(ada.connection.last().getString("code")).isEqualTo("LOCK_LIMIT");
   }
 
   private void assertDenied(Map<String, String> owners) {

@@ -126,6 +126,16 @@ class V1SessionTest {
   }
 
   @Test
+  @DisplayName("S05 a wish for more locks than one may have is an error")
+  void a_wish_for_more_locks_than_one_may_have_is_an_error() {
+    room.locking = () -> Optional.of(new AcquireBlockLock.Outcome.LimitReached());
+
+    ada.asks("LOCK_ACQUIRE", "r1", ASK);
+
+    assertError("LOCK_LIMIT", true);
+  }
+
+  @Test
   void while_something_is_away_a_wish_for_a_lock_is_an_error() {
     room.locking =
         () -> {
@@ -203,6 +213,7 @@ class V1SessionTest {
   static Stream<Arguments> vainWaits() {
     return Stream.of(
         Arguments.of(new QueueForBlockLock.Outcome.LineFull(), "QUEUE_FULL"),
+        Arguments.of(new QueueForBlockLock.Outcome.LimitReached(), "LOCK_LIMIT"),
         Arguments.of(new QueueForBlockLock.Outcome.GivenUp(), "QUEUE_TIMEOUT"),
         Arguments.of(new QueueForBlockLock.Outcome.Unavailable(), "COORDINATION_UNAVAILABLE"));
   }
@@ -302,8 +313,13 @@ class V1SessionTest {
 
     room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.NoSuchParticipant());
     ada.asks("LOCK_HANDOVER", "r1", gift);
-
     assertError("FORBIDDEN", false);
+    ada.connection.forget();
+
+    room.handingOver = () -> Optional.of(new HandOverBlockLock.Outcome.LimitReached());
+    ada.asks("LOCK_HANDOVER", "r1", gift);
+
+    assertError("LOCK_LIMIT", true);
   }
 
   @Test

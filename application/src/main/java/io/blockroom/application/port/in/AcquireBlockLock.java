@@ -48,6 +48,9 @@ public interface AcquireBlockLock {
       }
     }
 
+    /** It would be more than one participant may have; nothing was locked. */
+    record LimitReached() implements Outcome {}
+
     /** The asker is not in the room any more. */
     record SeatLost() implements Outcome {}
   }

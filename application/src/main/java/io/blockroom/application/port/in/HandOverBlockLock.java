@@ -29,6 +29,9 @@ public interface HandOverBlockLock {
     /** The other one is not in the room; nothing changed. */
     record NoSuchParticipant() implements Outcome {}
 
+    /** It would be more than the other one may have; nothing changed. */
+    record LimitReached() implements Outcome {}
+
     /** The asker is not in the room any more. */
     record SeatLost() implements Outcome {}
   }

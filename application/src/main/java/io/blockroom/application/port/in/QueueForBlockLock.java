@@ -56,6 +56,9 @@ public interface QueueForBlockLock {
     /** Too many wait already. */
     record LineFull() implements Outcome {}
 
+    /** It would be more than one participant may have or wait for. */
+    record LimitReached() implements Outcome {}
+
     /** The time is over, or the participant does not want to wait any more. */
     record GivenUp() implements Outcome {}
 

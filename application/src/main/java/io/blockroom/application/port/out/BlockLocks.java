@@ -42,6 +42,9 @@ public interface BlockLocks {
    * is reserved for somebody's commit is denied as if that one held it; one that is reserved for
    * the asker's own becomes their lock, under its token. Whoever else waits in line for a block
    * comes before the asker, unless they have locked it already.
+   *
+   * <p>Nobody gets more than {@link BlockLock#MOST_PER_CLIENT}: what they have, reservations
+   * included, what they wait for and what they ask for together. That is looked at first.
    */
   LockOutcome acquire(RoomId room, ClientId asker, LockRequest request);
 
@@ -81,7 +84,8 @@ public interface BlockLocks {
   /**
    * Gives a lock to another participant, past the line, under a new token, in one step that also
    * broadcasts {@code BlockReleased} and {@code BlockLocked}, both for {@code HANDOVER}. If the
-   * recipient waits for nothing else any more, this is their turn.
+   * recipient waits for nothing else any more, this is their turn. They may not get more than
+   * {@link #acquire} would let them have.
    */
   HandOverOutcome handOver(RoomId room, ClientId owner, BlockId block, ClientId to);
 
@@ -214,6 +218,13 @@ public interface BlockLocks {
       }
     }
 
+    /**
+     * It would be more than the asker may have; nothing changed.
+     *
+     * @param asOf the room's revision after the step
+     */
+    record LimitReached(Revision asOf) implements LockOutcome {}
+
     /** The asker has no seat any more; nothing changed. */
     record SeatLost() implements LockOutcome {}
   }
@@ -258,6 +269,9 @@ public interface BlockLocks {
 
     /** The other one is not in the room; nothing changed. */
     record NoSuchParticipant(Revision asOf) implements HandOverOutcome {}
+
+    /** It would be more than the other one may have; nothing changed. */
+    record LimitReached(Revision asOf) implements HandOverOutcome {}
 
     /** The asker has no seat any more; nothing changed. */
     record SeatLost() implements HandOverOutcome {}

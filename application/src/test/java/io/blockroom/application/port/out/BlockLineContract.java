@@ -40,7 +40,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link BlockLocks} keeps to where participants wait for locks or lose them. */
@@ -210,6 +213,107 @@ public interface BlockLineContract extends TwoServers {
 
     assertThat(there().locks().queue(room(), waiter("more", BOB, INTRO), 100))
         .isInstanceOf(LineOutcome.LineFull.class);
+  }
+
+  // How many one may have (S05)
+
+  /** So many blocks that are nobody's. */
+  private static BlockId[] fresh(String name, int number) {
+    return IntStream.range(0, number).mapToObj(i -> new BlockId(name + i)).toArray(BlockId[]::new);
+  }
+
+  private LockOutcome.Granted lockAll(Server server, Participant asker, BlockId... wanted) {
+    List<BlockId> others = List.of(wanted).subList(1, wanted.length);
+    return lock(server, asker, wanted[0], others.toArray(BlockId[]::new));
+  }
+
+  private void assertNothingChanged(Supplier<?> request, Function<Revision, ?> outcome) {
+    RoomView before = here().seats().look(room());
+
+    assertThat(request.get()).isEqualTo(outcome.apply(before.revision()));
+
+    assertThat(here().seats().look(room())).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("S05 nobody locks more than 200 blocks")
+  default void nobody_locks_more_than_200_blocks() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    BlockId[] many = fresh("x", 199);
+    lockAll(here(), ADA, many);
+
+    assertNothingChanged(() -> ask(here(), ADA, INTRO, LOOP), LockOutcome.LimitReached::new);
+    lock(here(), ADA, INTRO, many[7]);
+    assertNothingChanged(() -> ask(here(), ADA, many[7], LOOP), LockOutcome.LimitReached::new);
+    assertNothingChanged(() -> queue(here(), "t1", ADA, LOOP), LockOutcome.LimitReached::new);
+
+    assertThat(lockAll(here(), ADA, many).heldBefore()).containsExactlyInAnyOrder(many);
+    lock(there(), BOB, LOOP);
+    letGo(here(), ADA, many[7]);
+    lock(here(), ADA, END);
+  }
+
+  @Test
+  @DisplayName("S05 whoever has as many as they may hears so, whoever else wants the block")
+  default void the_limit_is_looked_at_before_what_is_in_the_way() {
+    seat(here(), ADA);
+    seat(there(), BOB);
+    lockAll(here(), ADA, fresh("x", 200));
+    lock(there(), BOB, INTRO);
+
+    assertNothingChanged(() -> ask(here(), ADA, INTRO), LockOutcome.LimitReached::new);
+    assertNothingChanged(() -> queue(here(), "t1", ADA, INTRO), LockOutcome.LimitReached::new);
+  }
+
+  @Test
+  @DisplayName("S05 what one waits for counts, each block once")
+  default void what_one_waits_for_counts_each_block_once() {
+    adaHasTheIntroduction();
+    BlockId[] many = fresh("x", 100);
+    lockAll(there(), BOB, many);
+    wait(there(), "t1", BOB, INTRO, many);
+    lockAll(there(), BOB, fresh("y", 98));
+
+    assertNothingChanged(() -> ask(there(), BOB, LOOP, END), LockOutcome.LimitReached::new);
+    lock(there(), BOB, LOOP);
+
+    assertNothingChanged(() -> ask(there(), BOB, END), LockOutcome.LimitReached::new);
+    letGo(here(), ADA, INTRO);
+    assertThat(owners(here().seats().look(room())))
+        .hasSize(200)
+        .containsEntry(INTRO, BOB.clientId());
+    assertNothingChanged(() -> ask(there(), BOB, END), LockOutcome.LimitReached::new);
+  }
+
+  @Test
+  @DisplayName("S05 a commit under way counts until it ends")
+  default void what_a_commit_is_under_way_on_counts_until_it_ends() {
+    seat(here(), ADA);
+    BlockId[] many = fresh("x", 199);
+    ReserveOutcome.Reserved underWay = reserve(here(), ADA, many);
+
+    assertNothingChanged(() -> ask(here(), ADA, INTRO, LOOP), LockOutcome.LimitReached::new);
+    lock(here(), ADA, many[0], INTRO);
+    end(here(), ADA, underWay, false);
+
+    lock(here(), ADA, LOOP, END);
+  }
+
+  @Test
+  @DisplayName("S05 nobody is handed more than they may have")
+  default void nobody_is_handed_more_than_they_may_have() {
+    adaHasTheIntroduction();
+    BlockId[] many = fresh("x", 200);
+    lockAll(there(), BOB, many);
+
+    assertNothingChanged(
+        () -> here().locks().handOver(room(), ADA.clientId(), INTRO, BOB.clientId()),
+        HandOverOutcome.LimitReached::new);
+
+    letGo(there(), BOB, many[7]);
+    assertThat(here().locks().handOver(room(), ADA.clientId(), INTRO, BOB.clientId()))
+        .isInstanceOf(HandOverOutcome.HandedOver.class);
   }
 
   @Test

@@ -118,8 +118,8 @@ final class RandomLine {
         line = line.with(waiter);
         check(line.positionOf(waiter.ticket()).orElseThrow() == queued.position(), outcome);
       }
-      case LockOutcome.SeatLost _ -> check(false, outcome);
-      case Unprepared _ -> check(false, outcome);
+      case LockOutcome.LimitReached _, LockOutcome.SeatLost _, Unprepared _ ->
+          check(false, outcome);
     }
     return "queue " + waiter;
   }
@@ -131,8 +131,8 @@ final class RandomLine {
     switch (outcome) {
       case LockOutcome.Granted _ -> grantUnlessInTheWay(asker, outcome);
       case LockOutcome.Denied _ -> check(isInTheWay(asker), outcome);
-      case LockOutcome.SeatLost _ -> check(false, outcome);
-      case Unprepared _ -> check(false, outcome);
+      case LockOutcome.LimitReached _, LockOutcome.SeatLost _, Unprepared _ ->
+          check(false, outcome);
     }
     return "acquire " + asker;
   }
@@ -193,8 +193,8 @@ final class RandomLine {
       }
       case HandOverOutcome.NotHeld _ -> check(!isHeld, outcome);
       case HandOverOutcome.NoSuchParticipant _ -> check(isHeld && !seated.contains(to), outcome);
-      case HandOverOutcome.SeatLost _ -> check(false, outcome);
-      case Unprepared _ -> check(false, outcome);
+      case HandOverOutcome.LimitReached _, HandOverOutcome.SeatLost _, Unprepared _ ->
+          check(false, outcome);
     }
     return "hand over " + block + " of " + who + " to " + to;
   }

@@ -110,7 +110,7 @@ public interface TwoServers {
 
   /** Seats somebody, who must find a place. */
   default SeatOutcome.Taken sit(Server server, Participant participant) {
-    SeatOutcome outcome = server.seats().take(room(), participant, 10);
+    SeatOutcome outcome = server.seats().take(room(), participant, 1_000);
     assertThat(outcome).isInstanceOf(SeatOutcome.Taken.class);
     return (SeatOutcome.Taken) outcome;
   }
