@@ -92,8 +92,10 @@ public final class Recorder {
     Exchange exchange = new Exchange(client, type, payload);
     exchanges.add(exchange);
     asked.put(client.name() + request, exchange);
-    wish(type, payload)
-        .ifPresent(wish -> note(client, new Entry.Asked(client.name(), request, wish)));
+    if (client.isConnected()) { // else nobody is asked
+      wish(type, payload)
+          .ifPresent(wish -> note(client, new Entry.Asked(client.name(), request, wish)));
+    }
   }
 
   synchronized void told(Client client, JsonObject message) {
