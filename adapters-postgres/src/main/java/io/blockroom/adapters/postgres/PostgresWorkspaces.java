@@ -1,5 +1,6 @@
 package io.blockroom.adapters.postgres;
 
+import io.blockroom.adapters.postgres.RecentSnapshots.Version;
 import io.blockroom.application.port.out.Workspaces;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
@@ -22,20 +23,21 @@ final class PostgresWorkspaces implements Workspaces {
 
   static final String NEWEST =
       """
-      SELECT newest.seq, newest.xml, CAST(newest.state AS text) AS state
+      SELECT newest.form, newest.seq, newest.version
         FROM unnest(CAST(? AS text[])) AS readable (form)
         CROSS JOIN LATERAL (
-          SELECT seq, xml, state
+          SELECT form, seq, CAST(xmin AS text) AS version
             FROM snapshots
            WHERE room_id = ? AND snapshots.form = readable.form
            ORDER BY seq DESC
            LIMIT 1
         ) AS newest
-       ORDER BY newest.seq DESC, readable.form
+       ORDER BY newest.seq DESC, newest.form
        LIMIT 1
       """;
 
   private final PostgresCalls calls;
+  private final RecentSnapshots recent = new RecentSnapshots();
 
   PostgresWorkspaces(PostgresCalls calls) {
     this.calls = calls;
@@ -49,8 +51,7 @@ final class PostgresWorkspaces implements Workspaces {
             .map(row -> view(database, room, row, form)));
   }
 
-  private static WorkspaceView view(
-      DbExecute database, RoomId room, DbRow row, WorkspaceForm form) {
+  private WorkspaceView view(DbExecute database, RoomId room, DbRow row, WorkspaceForm form) {
     Optional<WorkspaceSnapshot> snapshot = newest(database, room, form);
     SequenceNumber from = snapshot.map(WorkspaceSnapshot::seq).orElse(SequenceNumber.NONE);
     return new WorkspaceView(
@@ -61,14 +62,40 @@ final class PostgresWorkspaces implements Workspaces {
   }
 
   /** Of two that are equally new the state. */
-  private static Optional<WorkspaceSnapshot> newest(
-      DbExecute database, RoomId room, WorkspaceForm form) {
+  private Optional<WorkspaceSnapshot> newest(DbExecute database, RoomId room, WorkspaceForm form) {
     String[] forms =
         switch (form) {
           case XML -> new String[] {"xml"};
           case ANY -> new String[] {"state", "xml"};
         };
-    return database.get(NEWEST, forms, room.value()).map(PostgresWorkspaces::snapshot);
+    return database
+        .get(NEWEST, forms, room.value())
+        .map(row -> version(room, row))
+        .map(newest -> recent.get(newest, version -> read(database, version)));
+  }
+
+  private static Version version(RoomId room, DbRow row) {
+    return new Version(
+        room,
+        row.column("form").get(String.class),
+        new SequenceNumber(row.column("seq").get(Long.class)),
+        row.column("version").get(String.class));
+  }
+
+  /** In the transaction that saw the version. */
+  private static WorkspaceSnapshot read(DbExecute database, Version version) {
+    return database
+        .get(
+            """
+            SELECT seq, xml, CAST(state AS text) AS state
+              FROM snapshots
+             WHERE room_id = ? AND form = ? AND seq = ?
+            """,
+            version.room().value(),
+            version.form(),
+            version.seq().value())
+        .map(PostgresWorkspaces::snapshot)
+        .orElseThrow();
   }
 
   @Override
