@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,14 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   private static final Duration PATIENCE = Duration.ofMillis(2500);
 
+  /**
+   * So many come in at once, the others after them: when a school comes back after an outage, to
+   * begin with all and to give most of them up half-way would take longer.
+   */
+  static final int AT_ONCE = 16;
+
+  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(5);
+
   private final RoomDirectory directory;
   private final Seats seats;
   private final Fencing fencing;
@@ -61,6 +70,8 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   /** Seats whose holders are gone but that could not be given up yet, and why. */
   private final Map<Seat, LeaveReason> abandoned = new ConcurrentHashMap<>();
+
+  private final Semaphore door = new Semaphore(AT_ONCE, true);
 
   private final List<ReentrantLock> turns =
       Stream.generate(ReentrantLock::new).limit(TURNS).toList();
@@ -94,6 +105,10 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   @Override
   public JoinRoom.Outcome join(JoinRoom.Command command) {
+    return throughTheDoor(() -> joinNow(command));
+  }
+
+  private JoinRoom.Outcome joinNow(JoinRoom.Command command) {
     Optional<Room> room = directory.enter(command.room());
     if (room.isEmpty()) {
       return new JoinRoom.Outcome.NoSuchRoom();
@@ -108,6 +123,10 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   @Override
   public JoinRoom.Outcome resume(ResumeRoom.Command command) {
+    return throughTheDoor(() -> resumeNow(command));
+  }
+
+  private JoinRoom.Outcome resumeNow(ResumeRoom.Command command) {
     Optional<Room> found = directory.enter(command.room());
     if (found.isEmpty()) {
       return new JoinRoom.Outcome.NoSuchRoom();
@@ -126,6 +145,22 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
       // Whoever holds the seat has spoken under a later token: this one is used up.
       case TakeOverOutcome.Refused _ -> takeSeat(room, command, Optional.of(Cause.TOKEN_REFUSED));
     };
+  }
+
+  private JoinRoom.Outcome throughTheDoor(Supplier<JoinRoom.Outcome> step) {
+    try {
+      if (!door.tryAcquire(LONGEST_QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StorageUnavailable(new TimeoutException("too many come at once"));
+      }
+    } catch (InterruptedException leaving) {
+      Thread.currentThread().interrupt();
+      throw new StorageUnavailable(leaving);
+    }
+    try {
+      return step.get();
+    } finally {
+      door.release();
+    }
   }
 
   private TakeOverOutcome takeOver(Seat seat, long serial, RoomFollower follower) {

@@ -3,12 +3,20 @@ package io.blockroom.application.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockroom.application.port.in.JoinRoom;
+import io.blockroom.application.port.out.AtOnce;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.Grant;
 import io.blockroom.domain.participant.Participant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Who comes late has what the others have: nothing twice, nothing not at all. */
@@ -67,6 +75,40 @@ class LatecomerTest {
     assertThat(bob.heard())
         .containsExactly(
             "state [Ada] []", "joined Cat", "commit loop 1", "released loop, committed");
+  }
+
+  @Test
+  @DisplayName("C21 when many come at once some wait until others are in")
+  void when_many_come_at_once_some_wait_until_others_are_in() {
+    CountDownLatch first = new CountDownLatch(PresenceService.AT_ONCE);
+    AtomicInteger inside = new AtomicInteger();
+    Queue<Integer> crowds = new ConcurrentLinkedQueue<>();
+    School large = new School(new RoomDefaults(true, 100));
+    School.Server server =
+        large.server(ports ->
+            ports.withSeats(
+                new School.SeatsAtAPrice(
+                    ports.seats(),
+                    () -> {
+                      crowds.add(inside.incrementAndGet());
+                      first.countDown();
+                      awaitAll(first);
+                      inside.decrementAndGet();
+                    })));
+
+    List<JoinRoom.Outcome> outcomes =
+        AtOnce.call(60, n -> Pupil.ofSeed(server).triesToEnter("maze", "Pupil"));
+
+    assertThat(outcomes).hasOnlyElementsOfType(JoinRoom.Outcome.Joined.class);
+    assertThat(Collections.max(crowds)).isEqualTo(PresenceService.AT_ONCE);
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Where the stories happen: storage and coordination in memory, and servers that share them. */
@@ -63,7 +64,7 @@ final class School {
   /** How long a commit waits for its turn. */
   private Duration longestTurn = Duration.ofSeconds(1);
 
-  private int people;
+  private final AtomicInteger people = new AtomicInteger();
   private int epochs;
 
   /** What happens right before the next commits are stored; then nothing more. */
@@ -224,7 +225,7 @@ final class School {
   private final class Register implements Identities {
     @Override
     public ClientId newClientId() {
-      return new ClientId("pupil-" + ++people);
+      return new ClientId("pupil-" + people.incrementAndGet());
     }
 
     @Override
@@ -239,7 +240,7 @@ final class School {
 
     @Override
     public int draw() {
-      return people;
+      return people.get();
     }
   }
 
