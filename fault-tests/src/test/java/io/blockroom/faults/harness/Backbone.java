@@ -45,6 +45,28 @@ public final class Backbone implements AutoCloseable {
         "redis://127.0.0.1:" + redis);
   }
 
+  /** Restarts PostgreSQL, and has it count from now on how often each statement is carried out. */
+  public void countStatements() throws IOException {
+    postgres.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'");
+    postgres.stop();
+    postgres.start();
+    postgres.execute("CREATE EXTENSION pg_stat_statements");
+  }
+
+  /** How often statements like this were carried out so far. */
+  public long countOf(String pattern) throws SQLException {
+    try (Connection connection = postgres.connect();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE ?")) {
+      query.setString(1, pattern);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
   /** The log of a room. */
   public List<Row> rows(String room) throws SQLException {
     List<Row> log = new ArrayList<>();

@@ -4,6 +4,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +36,10 @@ public final class Client implements WebSocket.Listener {
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .connectTimeout(Duration.ofSeconds(20))
           .build();
+
+  /** Made once: to look for one takes longer than to read. */
+  private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -254,7 +259,7 @@ public final class Client implements WebSocket.Listener {
   }
 
   private static JsonObject parse(String json) {
-    try (JsonReader reader = Json.createReader(new StringReader(json))) {
+    try (JsonReader reader = READERS.createReader(new StringReader(json))) {
       return reader.readObject();
     }
   }

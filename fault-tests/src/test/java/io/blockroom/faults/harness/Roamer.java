@@ -6,6 +6,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +37,10 @@ public final class Roamer {
   private static final ScheduledExecutorService LATER =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("roamers").factory());
+
+  /** Made once: to look for one takes longer than to read. */
+  private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long BETWEEN_TRIES_MILLIS = 200;
 
@@ -43,6 +48,7 @@ public final class Roamer {
   private final IntSupplier ports;
   private final Map<String, String> unanswered = new LinkedHashMap<>();
   private final Set<String> acked = ConcurrentHashMap.newKeySet();
+  private final Map<String, Long> locked = new LinkedHashMap<>();
   private final List<Duration> absences = new ArrayList<>();
   private final List<Heard> oddities = new ArrayList<>();
   private @Nullable Connection connection;
@@ -83,7 +89,17 @@ public final class Roamer {
     return connection != null && connection.isIn;
   }
 
-  /** How long it was away, each time. */
+  /** Who it is in the room. */
+  public synchronized String clientId() {
+    return clientId;
+  }
+
+  /** The blocks that it was granted, each under which token. */
+  public synchronized Map<String, Long> locked() {
+    return Map.copyOf(locked);
+  }
+
+  /** How long it was away, each time; the first is its way in. */
   public synchronized List<Duration> absences() {
     return List.copyOf(absences);
   }
@@ -198,6 +214,8 @@ public final class Roamer {
     switch (message.getString("t")) {
       case "INIT_STATE", "RESUMED", "SYNC" -> welcome(from, payload);
       case "COMMIT_APPLY" -> seq = Math.max(seq, payload.getInt("seq", 0));
+      case "LOCK_GRANTED" ->
+          locked.put(payload.getString("blockId"), payload.getJsonNumber("token").longValue());
       case "COMMIT_ACK" -> {
         acked.add(payload.getString("cid"));
         unanswered.remove(payload.getString("cid"));
@@ -329,7 +347,7 @@ public final class Roamer {
         WebSocket webSocket, CharSequence part, boolean last) {
       text.append(part);
       if (last) {
-        try (JsonReader reader = Json.createReader(new StringReader(text.toString()))) {
+        try (JsonReader reader = READERS.createReader(new StringReader(text.toString()))) {
           hear(this, reader.readObject());
         }
         text.setLength(0);

@@ -76,6 +76,10 @@ public final class ServerProcess implements AutoCloseable {
     return started;
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public int port() {
     return lines().stream()
         .map(PORT::matcher)

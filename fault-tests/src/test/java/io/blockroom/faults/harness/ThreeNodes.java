@@ -19,7 +19,7 @@ public final class ThreeNodes implements AutoCloseable {
   private static final int VISITS = 10;
   private static final Duration BETWEEN_VISITS = Duration.ofMillis(500);
 
-  private final Backbone backbone = new Backbone();
+  private final Backbone backbone;
   private final List<Node> nodes = new ArrayList<>();
   private final List<String> flags;
 
@@ -47,6 +47,10 @@ public final class ThreeNodes implements AutoCloseable {
 
     public FaultProxy redis() {
       return redis;
+    }
+
+    public FaultProxy clients() {
+      return clients;
     }
 
     public ServerProcess server() {
@@ -105,6 +109,12 @@ public final class ThreeNodes implements AutoCloseable {
   }
 
   public ThreeNodes(String... flags) {
+    this(new Backbone(), flags);
+  }
+
+  /** On a backbone that was made ready for something; it is closed with the servers. */
+  public ThreeNodes(Backbone backbone, String... flags) {
+    this.backbone = backbone;
     this.flags = List.of(flags);
     nodes.add(new Node("node-0", backbone, this.flags)); // makes the schema
     nodes.addAll(

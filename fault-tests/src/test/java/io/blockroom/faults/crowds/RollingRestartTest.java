@@ -1,13 +1,16 @@
-package io.blockroom.faults;
+package io.blockroom.faults.crowds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.blockroom.application.history.Entry.Row;
 import io.blockroom.faults.harness.Backbone;
+import io.blockroom.faults.harness.Client;
 import io.blockroom.faults.harness.Meanwhile;
+import io.blockroom.faults.harness.Recorder;
 import io.blockroom.faults.harness.Roamer;
 import io.blockroom.faults.harness.ServerProcess;
+import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +39,8 @@ class RollingRestartTest {
   private final AtomicBoolean isOver = new AtomicBoolean();
 
   @Test
-  @DisplayName("C20 three servers restarted one by one under 500 clients and 50 commits a second")
+  @DisplayName(
+      "C20 three servers restarted one by one under 500 clients and 50 commits a second, locks kept")
   void nothing_is_lost_and_everybody_goes_on_elsewhere() throws Exception {
     for (int n = 0; n < 3; n++) {
       serving.add(start(n));
@@ -50,6 +54,9 @@ class RollingRestartTest {
     for (int i = 0; i < CLIENTS; i++) {
       roamers.get(i).lock("b" + i % PER_ROOM);
     }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> roamers.stream().allMatch(each -> each.locked().size() == 1));
     Thread work = Thread.ofVirtual().name("work").start(() -> commit(roamers));
 
     List<Duration> exits = new ArrayList<>();
@@ -77,11 +84,12 @@ class RollingRestartTest {
     int acked = roamers.stream().mapToInt(each -> each.acked().size()).sum();
     long refused = roamers.stream().mapToLong(each -> each.oddities().size()).sum();
     int others = roamers.stream().mapToInt(Roamer::changesOfIdentity).sum();
+    List<Roamer> holders = holders(roamers);
     Duration p95 = absences.get(absences.size() * 95 / 100);
     LOG.log(
         System.Logger.Level.INFO,
         "C20 {0} acknowledged, {1} refused; {2} absences, p50 {3}, p95 {4}, longest {5}; {6} came"
-            + " back as somebody else; exits {7}",
+            + " back as somebody else; {7} locks kept; exits {8}",
         acked,
         refused,
         absences.size(),
@@ -89,6 +97,7 @@ class RollingRestartTest {
         p95,
         absences.getLast(),
         others,
+        holders.size(),
         exits);
     assertThat(acked).isGreaterThan(500);
     assertNothingIsLost(roamers);
@@ -97,11 +106,40 @@ class RollingRestartTest {
     assertThat(absences.getLast()).isLessThan(Duration.ofSeconds(15));
     assertThat(refused).isLessThan(acked / 100 + 1);
     assertThat(others).isZero();
+    assertThat(holders).containsExactlyInAnyOrderElementsOf(roamers);
     roamers.forEach(Roamer::leave);
     for (ServerProcess each : serving) {
       each.close();
     }
     backbone.close();
+  }
+
+  /** Who holds, as a newcomer sees it, what they locked at first, and under the same token. */
+  private List<Roamer> holders(List<Roamer> roamers) {
+    Recorder recorder = new Recorder("C20", 0);
+    List<Roamer> holders = new ArrayList<>();
+    roamers.stream()
+        .collect(Collectors.groupingBy(Roamer::room))
+        .forEach((room, inside) -> {
+          Client newcomer = Client.knock(recorder, "any", balanced(), room);
+          assertThat(newcomer.isIn()).isTrue();
+          JsonObject shown = newcomer.heard().getFirst().payload();
+          inside.stream().filter(each -> isHolding(each, shown)).forEach(holders::add);
+          newcomer.leave();
+        });
+    return holders;
+  }
+
+  private static boolean isHolding(Roamer roamer, JsonObject shown) {
+    return roamer.locked().entrySet().stream()
+        .allMatch(each ->
+            roamer.clientId().equals(shown.getJsonObject("locks").getString(each.getKey(), ""))
+                && each.getValue()
+                    == shown
+                        .getJsonObject("lockDetails")
+                        .getJsonObject(each.getKey())
+                        .getJsonNumber("token")
+                        .longValue());
   }
 
   private void assertNothingIsLost(List<Roamer> roamers) throws Exception {
