@@ -2,11 +2,11 @@
 -- or longer, and those that it waits for.
 -- holds: who has which of the blocks
 local function are_too_many(client, blocks, holds, most)
-  local wanted, waited_for = {}, {}
+  local wanted, left = {}, most
   local function want(block, held)
     if not wanted[block] and not (held and held.owner == client) then
       wanted[block] = true
-      most = most - 1
+      left = left - 1
     end
   end
   for _, block in ipairs(blocks) do
@@ -22,6 +22,6 @@ local function are_too_many(client, blocks, holds, most)
       end
     end
   end
-  return tonumber(redis.call('HGET', counts, client) or 0) > most
+  return tonumber(redis.call('HGET', counts, client) or 0) > left
 end
 
