@@ -72,13 +72,21 @@ final class PostgresCalls implements AutoCloseable {
     return await(limit, () -> transaction(statements));
   }
 
-  /** The answer to statements that read the database as it was at one moment. */
+  /**
+   * The answer to statements that read the database as it was at one moment. They hold nobody up,
+   * and may pause: for somebody else who reads the same.
+   */
   <T> T look(Function<DbExecute, T> statements) {
     return await(limit, () -> transaction(database -> atOneMoment(database, statements)));
   }
 
-  private static <T> T atOneMoment(DbExecute database, Function<DbExecute, T> statements) {
-    database.dml("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+  private <T> T atOneMoment(DbExecute database, Function<DbExecute, T> statements) {
+    database.dml(
+        """
+        SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+        SET LOCAL idle_in_transaction_session_timeout = %d
+        """
+            .formatted(limit.toMillis()));
     return statements.apply(database);
   }
 

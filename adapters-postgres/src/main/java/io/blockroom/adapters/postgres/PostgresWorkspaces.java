@@ -26,7 +26,7 @@ final class PostgresWorkspaces implements Workspaces {
       SELECT newest.form, newest.seq, newest.version
         FROM unnest(CAST(? AS text[])) AS readable (form)
         CROSS JOIN LATERAL (
-          SELECT form, seq, CAST(xmin AS text) AS version
+          SELECT form, seq, CAST(xmin AS text) || ' ' || stored_at AS version
             FROM snapshots
            WHERE room_id = ? AND snapshots.form = readable.form
            ORDER BY seq DESC

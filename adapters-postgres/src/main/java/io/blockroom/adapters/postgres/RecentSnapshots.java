@@ -2,6 +2,7 @@ package io.blockroom.adapters.postgres;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import io.blockroom.domain.commit.SequenceNumber;
 import io.blockroom.domain.commit.WorkspaceState;
 import io.blockroom.domain.commit.WorkspaceXml;
@@ -26,15 +27,17 @@ final class RecentSnapshots {
           .maximumWeight(MOST_TEXT)
           .<Version, WorkspaceSnapshot>weigher((version, snapshot) -> weight(snapshot))
           .expireAfterAccess(UNUSED)
+          .scheduler(Scheduler.systemScheduler())
           .executor(Runnable::run)
           .build();
 
   /**
    * A version of a snapshot's row.
    *
-   * @param transaction that wrote it (PostgreSQL's {@code xmin})
+   * @param writing which transaction wrote it (PostgreSQL's {@code xmin}), and when: a database
+   *     that lost its last commits counts some transactions twice
    */
-  record Version(RoomId room, String form, SequenceNumber seq, String transaction) {}
+  record Version(RoomId room, String form, SequenceNumber seq, String writing) {}
 
   /** What is in that version; who wants it while it is being read waits for that. */
   WorkspaceSnapshot get(Version version, Function<Version, WorkspaceSnapshot> read) {

@@ -2,7 +2,7 @@
 -- or longer, and those that it waits for.
 -- holds: who has which of the blocks
 local function are_too_many(client, blocks, holds, most)
-  local wanted, left = {}, most
+  local wanted, left, is_more = {}, most, false
   local function want(block, held)
     if not wanted[block] and not (held and held.owner == client) then
       wanted[block] = true
@@ -10,9 +10,11 @@ local function are_too_many(client, blocks, holds, most)
     end
   end
   for _, block in ipairs(blocks) do
-    want(block, holds[block])
+    local held = holds[block]
+    is_more = is_more or not (held and held.owner == client and held.is_lock)
+    want(block, held)
   end
-  if next(wanted) == nil then
+  if not is_more then
     return false
   end
   for _, waiter in ipairs(line_of_room() and line.waiters or NOBODY) do

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,14 +50,6 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   private static final Duration PATIENCE = Duration.ofMillis(2500);
 
-  /**
-   * So many come in at once, the others after them: when a school comes back after an outage, to
-   * begin with all and to give most of them up half-way would take longer.
-   */
-  static final int AT_ONCE = 16;
-
-  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(5);
-
   private final RoomDirectory directory;
   private final Seats seats;
   private final Fencing fencing;
@@ -71,7 +62,13 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
   /** Seats whose holders are gone but that could not be given up yet, and why. */
   private final Map<Seat, LeaveReason> abandoned = new ConcurrentHashMap<>();
 
-  private final Semaphore door = new Semaphore(AT_ONCE, true);
+  /** Seats that may be taken after they were given up: then they are given up once more. */
+  private final Map<Seat, LeaveReason> doubtful = new ConcurrentHashMap<>();
+
+  private final Doorway newcomers = new Doorway();
+
+  /** Their seats do not wait for long: they do not wait behind newcomers. */
+  private final Doorway returning = new Doorway();
 
   private final List<ReentrantLock> turns =
       Stream.generate(ReentrantLock::new).limit(TURNS).toList();
@@ -105,7 +102,7 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   @Override
   public JoinRoom.Outcome join(JoinRoom.Command command) {
-    return throughTheDoor(() -> joinNow(command));
+    return newcomers.pass(() -> joinNow(command));
   }
 
   private JoinRoom.Outcome joinNow(JoinRoom.Command command) {
@@ -123,7 +120,12 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
 
   @Override
   public JoinRoom.Outcome resume(ResumeRoom.Command command) {
-    return throughTheDoor(() -> resumeNow(command));
+    boolean hasSeat =
+        attendances
+            .verify(command.token())
+            .filter(claim -> RoomId.of(command.room()).filter(claim.room()::equals).isPresent())
+            .isPresent();
+    return (hasSeat ? returning : newcomers).pass(() -> resumeNow(command));
   }
 
   private JoinRoom.Outcome resumeNow(ResumeRoom.Command command) {
@@ -145,22 +147,6 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
       // Whoever holds the seat has spoken under a later token: this one is used up.
       case TakeOverOutcome.Refused _ -> takeSeat(room, command, Optional.of(Cause.TOKEN_REFUSED));
     };
-  }
-
-  private JoinRoom.Outcome throughTheDoor(Supplier<JoinRoom.Outcome> step) {
-    try {
-      if (!door.tryAcquire(LONGEST_QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new StorageUnavailable(new TimeoutException("too many come at once"));
-      }
-    } catch (InterruptedException leaving) {
-      Thread.currentThread().interrupt();
-      throw new StorageUnavailable(leaving);
-    }
-    try {
-      return step.get();
-    } finally {
-      door.release();
-    }
   }
 
   private TakeOverOutcome takeOver(Seat seat, long serial, RoomFollower follower) {
@@ -240,9 +226,12 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
         inTurn(seat, () -> endOverdue(seat));
       }
       feeds.takeMoved().forEach((seat, serial) -> inTurn(seat, () -> endMoved(seat, serial)));
+      Map<Seat, LeaveReason> again = Map.copyOf(doubtful);
       for (Seat seat : abandoned.keySet()) {
         inTurn(seat, () -> giveUpAbandoned(seat));
       }
+      abandoned.putAll(again);
+      doubtful.keySet().removeAll(again.keySet());
     } catch (CoordinationUnavailable away) {
       return; // next time
     }
@@ -351,6 +340,12 @@ public final class PresenceService implements JoinRoom, ResumeRoom, LeaveRoom {
           };
       isDecided = true;
       return outcome;
+    } catch (CoordinationUnavailable away) {
+      isDecided = true;
+      attendances.end(seat, follower);
+      abandon(seat, LeaveReason.LEFT); // it may have been taken; to ask now would take as long
+      doubtful.put(seat, LeaveReason.LEFT); // or may yet be: giving up may overtake taking
+      throw away;
     } finally {
       if (!isDecided) {
         attendances.end(seat, follower);

@@ -258,11 +258,11 @@ final class InMemoryLiveRoom {
 
   /** Whether these would be too many, together with what somebody has and waits for. */
   private boolean areTooMany(ClientId client, Set<BlockId> more) {
-    List<BlockId> own = blocksOf(client, hold -> true);
     Set<BlockId> all = new HashSet<>(more);
-    all.addAll(own);
+    all.addAll(blocksOf(client, hold -> true));
     all.addAll(line.wantedBy(client));
-    return all.size() > BlockLock.MOST_PER_CLIENT && !own.containsAll(more);
+    return all.size() > BlockLock.MOST_PER_CLIENT
+        && !blocksOf(client, hold -> !hold.isReservation()).containsAll(more);
   }
 
   /** What somebody else holds or comes first for. */

@@ -151,6 +151,11 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void who_asks_for_what_they_hold_is_told_of_it_again() {
+    assertThat(check(in -> behind(in, GRANT_TO_ADA, GRANT_TO_ADA))).isEmpty();
+  }
+
+  @Test
   void a_broken_connection_needs_no_answer() {
     assertThat(check(in -> before(in, ADA_BREAKS_OFF, asked(ADA_1, "last", offer(THIRD)))))
         .isEmpty();
@@ -222,6 +227,10 @@ class HistoryCheckerTest {
             "somebody is told grants in another order",
             Set.of("I2"),
             in -> behind(in, NEXT_GRANT_TO_BOB, lockTold(BOB, ADAS))),
+        mistake(
+            "somebody is told twice of a grant to another",
+            Set.of("I2"),
+            in -> before(in, ADA_IS_ANSWERED, lockTold(BOB, ADAS))),
         mistake(
             "two owners have one token",
             Set.of("I2"),

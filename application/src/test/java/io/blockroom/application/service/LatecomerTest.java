@@ -80,7 +80,7 @@ class LatecomerTest {
   @Test
   @DisplayName("C21 when many come at once some wait until others are in")
   void when_many_come_at_once_some_wait_until_others_are_in() {
-    CountDownLatch first = new CountDownLatch(PresenceService.AT_ONCE);
+    CountDownLatch first = new CountDownLatch(Doorway.AT_ONCE);
     AtomicInteger inside = new AtomicInteger();
     Queue<Integer> crowds = new ConcurrentLinkedQueue<>();
     School large = new School(new RoomDefaults(true, 100));
@@ -100,7 +100,7 @@ class LatecomerTest {
         AtOnce.call(60, n -> Pupil.ofSeed(server).triesToEnter("maze", "Pupil"));
 
     assertThat(outcomes).hasOnlyElementsOfType(JoinRoom.Outcome.Joined.class);
-    assertThat(Collections.max(crowds)).isEqualTo(PresenceService.AT_ONCE);
+    assertThat(Collections.max(crowds)).isEqualTo(Doorway.AT_ONCE);
   }
 
   private static void awaitAll(CountDownLatch latch) {

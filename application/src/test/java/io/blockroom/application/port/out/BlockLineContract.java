@@ -301,6 +301,19 @@ public interface BlockLineContract extends TwoServers {
   }
 
   @Test
+  @DisplayName("S05 a commit on more blocks than one may lock makes no way around")
+  default void what_a_large_commit_is_under_way_on_is_not_locked() {
+    seat(here(), ADA);
+    BlockId[] many = fresh("x", 300);
+    ReserveOutcome.Reserved underWay = reserve(here(), ADA, many);
+
+    assertNothingChanged(() -> ask(here(), ADA, many[7]), LockOutcome.LimitReached::new);
+    end(here(), ADA, underWay, false);
+
+    lock(here(), ADA, many[7], INTRO);
+  }
+
+  @Test
   @DisplayName("S05 nobody is handed more than they may have")
   default void nobody_is_handed_more_than_they_may_have() {
     adaHasTheIntroduction();
