@@ -202,6 +202,23 @@ class SharedRoomTest {
   }
 
   @Test
+  @DisplayName("O01 A19: an open server may be looked at and probed, and changed by own pages only")
+  void an_open_server_may_be_looked_at_and_probed_and_changed_by_own_pages_only() throws Exception {
+    Server open = here().another("open", "--insecure.open", "true");
+
+    for (String path : List.of("/", "/health/ready", "/health/live", "/api/v1/rooms")) {
+      assertThat(RawHttp.ask(open.port(), "GET " + path, "school.example")).contains(" 200 ");
+    }
+    assertThat(RawHttp.ask(open.port(), "DELETE /api/v1/rooms/" + room, "school.example"))
+        .contains(" 403 ");
+    for (String probe : List.of("/health/ready", "/health/live")) {
+      assertThat(RawHttp.ask(here().port(), "GET " + probe, "10.0.0.7:8000")).contains(" 200 ");
+    }
+    assertThat(RawHttp.ask(here().port(), "GET /", "10.0.0.7:8000")).contains(" 403 ");
+    open.close();
+  }
+
+  @Test
   @DisplayName("O02: a seat that a stopped server left ends after the grace, and all are told why")
   void a_seat_that_a_stopped_server_left_ends_after_the_grace() {
     Server stopping = here().another("ending", "--resume.grace", "1s");
