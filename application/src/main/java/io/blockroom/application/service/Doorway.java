@@ -13,9 +13,8 @@ import java.util.function.Supplier;
  * Lets people in a few at a time, in the order of their coming: when a school comes back after an
  * outage, to begin with all and to give most of them up half-way would take longer.
  *
- * <p>While those who come out have found storage or coordination away, who waited meanwhile is sent
- * away with them: the others would find the same, one after the other, and nobody may wait for
- * that.
+ * <p>When somebody finds storage or coordination away, who waited meanwhile is sent away with them:
+ * they would find the same, one after the other, and nobody may wait for that.
  */
 final class Doorway {
   static final int AT_ONCE = 16;
@@ -24,9 +23,6 @@ final class Doorway {
 
   private final Semaphore free = new Semaphore(AT_ONCE, true);
   private final AtomicInteger failures = new AtomicInteger();
-
-  /** Whether the last one who came out had found something away. */
-  private volatile boolean isAway;
 
   /**
    * Goes in and takes a step.
@@ -37,7 +33,7 @@ final class Doorway {
     int before = failures.get();
     enter();
     try {
-      if (isAway && failures.get() != before) {
+      if (failures.get() != before) {
         throw tooMany();
       }
       return attempt(step);
@@ -64,11 +60,8 @@ final class Doorway {
 
   private <T> T attempt(Supplier<T> step) {
     try {
-      T outcome = step.get();
-      isAway = false;
-      return outcome;
+      return step.get();
     } catch (StorageUnavailable | CoordinationUnavailable away) {
-      isAway = true;
       failures.incrementAndGet();
       throw away;
     }

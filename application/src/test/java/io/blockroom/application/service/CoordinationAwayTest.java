@@ -182,6 +182,7 @@ class CoordinationAwayTest {
     Pupil dan = Pupil.ofSeed(slow);
     assertThatThrownBy(() -> dan.triesToEnter("maze", "Dan"))
         .isInstanceOf(CoordinationUnavailable.class);
+    slow.tendOnce();
     late[0].takeNow.run();
     assertThat(cat.heard()).containsExactly("joined Dan");
 

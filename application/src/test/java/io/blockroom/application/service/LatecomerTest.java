@@ -1,9 +1,12 @@
 package io.blockroom.application.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockroom.application.port.in.JoinRoom;
+import io.blockroom.application.port.in.ResumeRoom;
 import io.blockroom.application.port.out.AtOnce;
+import io.blockroom.application.port.out.StorageUnavailable;
 import io.blockroom.application.service.RoomDirectory.RoomDefaults;
 import io.blockroom.domain.block.BlockId;
 import io.blockroom.domain.lock.Grant;
@@ -14,7 +17,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,6 +107,52 @@ class LatecomerTest {
 
     assertThat(outcomes).hasOnlyElementsOfType(JoinRoom.Outcome.Joined.class);
     assertThat(Collections.max(crowds)).isEqualTo(Doorway.AT_ONCE);
+  }
+
+  @Test
+  @DisplayName("C21 G8 who comes back does not wait behind newcomers, with a token that is good")
+  void who_comes_back_does_not_wait_behind_newcomers() {
+    CountDownLatch inside = new CountDownLatch(Doorway.AT_ONCE);
+    CountDownLatch going = new CountDownLatch(1);
+    AtomicBoolean isCrowded = new AtomicBoolean();
+    School large = new School(new RoomDefaults(true, 100));
+    School.Server server =
+        large.server(ports ->
+            ports.withSeats(
+                new School.SeatsAtAPrice(
+                    ports.seats(),
+                    () -> {
+                      if (isCrowded.get()) {
+                        inside.countDown();
+                        awaitAll(going);
+                      }
+                    })));
+    Pupil ada = server.seatOfV1("maze", "Ada");
+    ada.breaksOff();
+    isCrowded.set(true);
+    try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < Doorway.AT_ONCE; n++) {
+        var _ = people.submit(() -> Pupil.ofSeed(server).triesToEnter("maze", "Pupil"));
+      }
+      awaitAll(inside);
+
+      assertThatThrownBy(() -> Pupil.ofV1(server).resumes(ada, LatecomerTest::forged))
+          .isInstanceOf(StorageUnavailable.class);
+      assertThat(ada.comesBackTo(server).id()).isEqualTo(ada.id());
+
+      going.countDown();
+    }
+  }
+
+  private static ResumeRoom.Command forged(ResumeRoom.Command command) {
+    return new ResumeRoom.Command(
+        command.room(),
+        command.nickname(),
+        "forged",
+        command.epoch(),
+        command.last(),
+        command.pending(),
+        command.follower());
   }
 
   private static void awaitAll(CountDownLatch latch) {
