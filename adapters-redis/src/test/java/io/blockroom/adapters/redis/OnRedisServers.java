@@ -15,7 +15,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 
 /** Two servers on a Redis that is theirs alone, for the length of a test. */
-abstract class OnRedisServers<R extends RedisServers> implements TwoServers {
+abstract class OnRedisServers<R extends RedisServers> implements TwoRedissonServers {
   static final RoomId ROOM = new RoomId("방_9-ß");
 
   final R redis;
@@ -81,38 +81,23 @@ abstract class OnRedisServers<R extends RedisServers> implements TwoServers {
   }
 
   @Override
-  public Server here() {
+  public RedisServers redis() {
+    return redis;
+  }
+
+  @Override
+  public Duration lockTtl() {
+    return lockTtl;
+  }
+
+  @Override
+  public RedissonServer here() {
     return here;
   }
 
   @Override
-  public Server there() {
+  public RedissonServer there() {
     return there;
-  }
-
-  @Override
-  public void graceIsOver() {
-    // It is over by itself, on the clock of Redis.
-  }
-
-  @Override
-  public void crashThere() {
-    there.crash();
-  }
-
-  @Override
-  public Duration crashIsToldWithin() {
-    return lockTtl.plusSeconds(4); // two of them for a machine that does much else
-  }
-
-  @Override
-  public void cutOff() {
-    redis.freeze();
-  }
-
-  @Override
-  public void reconnect() {
-    redis.thaw();
   }
 
   @Override

@@ -24,7 +24,8 @@ abstract class RedissonContracts
         BlockLocksContract,
         BlockLineContract,
         RoomBroadcastContract,
-        ChoresContract {
+        ChoresContract,
+        TwoRedissonServers {
   private static final Duration LOCK_TTL = Duration.ofSeconds(2);
 
   private final RedisServers redis;
@@ -65,33 +66,28 @@ abstract class RedissonContracts
   }
 
   @Override
-  public Server here() {
+  public RedisServers redis() {
+    return redis;
+  }
+
+  @Override
+  public Duration lockTtl() {
+    return LOCK_TTL;
+  }
+
+  @Override
+  public RedissonServer here() {
     return here;
   }
 
   @Override
-  public Server there() {
+  public RedissonServer there() {
     return there;
   }
 
   @Override
-  public void graceIsOver() {
-    // It is over by itself, on the clock of Redis.
-  }
-
-  @Override
-  public void crashThere() {
-    there.crash();
-  }
-
-  @Override
-  public Duration crashIsToldWithin() {
-    return LOCK_TTL.plusSeconds(4); // two of them for a machine that does much else
-  }
-
-  @Override
   public void cutOff() {
-    redis.freeze();
+    TwoRedissonServers.super.cutOff();
   }
 
   @Override
